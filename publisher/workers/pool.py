@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import pickle
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from enum import Enum
-from itertools import chain, islice
-from queue import SimpleQueue
+from functools import partial
+from itertools import chain
 from typing import Any, Protocol, TypeVar
 
 import msgspec
 
 from publisher.workers.channel import Closed
+from publisher.workers.side_by_side import SideBySide
 from publisher.workers.starters import Started, Starter, starter
-
-_AHEAD = 2  # slices for each worker that may be on their way or wait to be taken
 
 Item = TypeVar("Item")
 Value = TypeVar("Value")
@@ -67,8 +64,8 @@ class Workers:
         self.count = count
         self._starter = starter(modules)
         self._jobs = 0
-        self._idle: SimpleQueue[_Worker] = SimpleQueue()
-        self._threads: ThreadPoolExecutor | None = None
+        self._living: Sequence[_Worker] = ()
+        self._together: SideBySide[_Worker] | None = None
 
     def pays(self, items: int, least: int) -> bool:
         """Whether so many items are worth starting processes for, from `least` on."""
@@ -84,52 +81,34 @@ class Workers:
         self._jobs += 1
         kind: Any = work.kind | None
         job = _Job(self._jobs, pickle.dumps(work, pickle.HIGHEST_PROTOCOL), list[kind])
-        rest, threads = iter(items), self._pool()
-        going: deque[Future[list[Any]]] = deque()
-        try:
-            while some := list(islice(rest, size)):
-                going.append(threads.submit(self._done, job, some))
-                if len(going) > _AHEAD * self.count:
-                    yield from going.popleft().result()
-            while going:
-                yield from going.popleft().result()
-        finally:  # nobody wants the rest where one that was taken raised something
-            for one in going:
-                one.cancel()
+        return self._all().each(partial(_tried, job), items, size)
 
     def close(self) -> None:
         """End all processes; what is at work ends with its slice."""
-        if self._threads is not None:
-            self._threads.shutdown()
-            self._threads = None
-            while not self._idle.empty():
-                self._idle.get().end()
+        if self._together is not None:
+            self._together.close()
+            for one in self._living:
+                one.end()
+            self._together, self._living = None, ()
             self._starter.end()
 
-    def _pool(self) -> ThreadPoolExecutor:
-        if self._threads is None:
-            self._threads = ThreadPoolExecutor(self.count)
-            for _ in range(self.count):
-                self._idle.put(_Worker(self._starter))
-        return self._threads
+    def _all(self) -> SideBySide[_Worker]:
+        if self._together is None:
+            self._living = [_Worker(self._starter) for _ in range(self.count)]
+            self._together = SideBySide(self._living)
+        return self._together
 
-    def _done(self, job: _Job, items: Sequence[Any]) -> list[Any]:
-        worker = self._idle.get()
-        try:
-            return self._tried(worker, job, items)
-        finally:
-            self._idle.put(worker)
 
-    def _tried(self, worker: _Worker, job: _Job, items: Sequence[Any]) -> list[Any]:
-        """Have a slice done; where the worker dies of it, one by one, to know of which."""
-        with suppress(Closed):
-            return worker.ask(job, items)
-        if len(items) > 1:
-            return list(chain.from_iterable(self._tried(worker, job, [one]) for one in items))
-        try:
-            return worker.ask(job, items)  # it may have been killed for another's sake
-        except Closed:
-            return [Trouble.DIED]
+def _tried(job: _Job, worker: _Worker, items: Sequence[Any]) -> list[Any]:
+    """Have a slice done; where the worker dies of it, one by one, to know of which."""
+    with suppress(Closed):
+        return worker.ask(job, items)
+    if len(items) > 1:
+        return list(chain.from_iterable(_tried(job, worker, [one]) for one in items))
+    try:
+        return worker.ask(job, items)  # it may have been killed for another's sake
+    except Closed:
+        return [Trouble.DIED]
 
 
 class _Worker:
