@@ -17,6 +17,7 @@ _SMALLEST = 16  # pixels of a side
 _WORTH_IT = 0.9  # of the bytes of what everybody can show, or another format is not offered
 _LEAST = 1000  # bytes that it saves, for the words of a page that offer it are some, too
 _FLAT = 1.5  # times the bytes of a JPEG may a PNG have: it has no smudges around letters
+_QUICKLY = 1.5  # times what it may have may one have that is packed quickly, or none is made
 
 
 def encoded(picture: Image.Image, recipe: Recipe, *, is_lossless: bool) -> tuple[Output, ...]:
@@ -51,9 +52,7 @@ def _first(picture: Image.Image, most: int, is_lossless: bool) -> Output:
     photograph = _jpeg(picture, most)
     if not is_lossless:
         return photograph
-    flat = _png(picture)
-    is_better = flat.length <= _FLAT * photograph.length and flat.length <= most
-    return flat if is_better else photograph
+    return _flat(picture, min(_FLAT * photograph.length, most)) or photograph
 
 
 def _jpeg(picture: Image.Image, most: int) -> Output:
@@ -66,13 +65,32 @@ def _jpeg(picture: Image.Image, most: int) -> Output:
     return made
 
 
+def _flat(picture: Image.Image, most: float) -> Output | None:
+    """The picture as PNG, None where that has more than `most` bytes.
+
+    To pack it well takes five times as long as to pack it quickly: of a photograph, or most of a
+    screen that has one, nobody does that in vain.
+    """
+    exact = _in_its_colours(picture)
+    quickly = _output(exact, "image/png", format="PNG", compress_level=1)
+    if quickly.length > _QUICKLY * most:
+        return None
+    made = _png(exact)
+    return made if made.length <= most else None
+
+
 def _png(picture: Image.Image) -> Output:
+    return _output(picture, "image/png", format="PNG", optimize=True)
+
+
+def _in_its_colours(picture: Image.Image) -> Image.Image:
+    """The same picture with a palette, where its colours are so few."""
     few = picture.getcolors(256)
     if few and picture.mode == "RGB":
         exact = picture.convert("P", palette=Image.Palette.ADAPTIVE, colors=256)
         if exact.convert("RGB").tobytes() == picture.tobytes():
-            picture = exact
-    return _output(picture, "image/png", format="PNG", optimize=True)
+            return exact
+    return picture
 
 
 def _of_few_colours(picture: Image.Image) -> Image.Image:
