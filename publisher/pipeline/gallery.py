@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, closing
+from itertools import chain, islice
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import msgspec
 from msgspec.structs import replace
@@ -17,6 +19,9 @@ from publisher.model import Article, Image, Made, Picture, Publication, file_url
 from publisher.outbox import put
 from publisher.pictures import SUFFIXES, AtHand, Notes, Output, Recipe, Result
 from publisher.sources import picture_file
+
+if TYPE_CHECKING:
+    from publisher.workers.side_by_side import SideBySide
 
 Use = Literal["mail", "page", "thumbnail", "logo", "portrait"]
 
@@ -32,6 +37,7 @@ _LOGO = 320  # pixels: two for each of a masthead's
 _THUMBNAIL = 80_000  # bytes
 _PORTRAIT, _PORTRAIT_BYTES = 160, 30_000  # pixels: two for each of the widest
 _AT_HAND = 64_000_000  # bytes of what was made, for who needs it next
+_MANY = 8  # that are worth starting more processes for
 
 
 def is_mailed(place: str) -> bool:
@@ -53,6 +59,23 @@ class _Origin(msgspec.Struct, frozen=True):
 _Found = tuple[Path, Recipe, Result, str]
 
 
+class Lacking(msgspec.Struct, frozen=True):
+    """A picture of an article of which nobody knows what comes of it."""
+
+    article: Article
+    path: Path
+    recipe: Recipe
+    key: str
+
+
+class _Fresh(NamedTuple):
+    """What came of a file with a digest, and whether the same would come of it again."""
+
+    result: Result
+    is_sure: bool
+    digest: str
+
+
 class Gallery:
     """Makes the pictures of articles. Where `writing`, what is known of them is remembered.
 
@@ -66,14 +89,18 @@ class Gallery:
         state: Path,
         pages: Path,
         child: Callable[[], Child],
+        together: Callable[[], AbstractContextManager[SideBySide[Darkroom]]] | None = None,
         *,
         writing: bool,
     ) -> None:
+        """`child` makes one after the other, `together` many at once, where that may be."""
+        self._together = together
         self._own, self._root, self._pages, self._child = publication, root, pages, child
         self._articles = (root / publication.articles).resolve()
         self._state, self._writing = state, writing
         self._notes: Notes | None = None
         self._origins: dict[str, _Origin] = {}  # by place below the pages
+        self._paths: dict[tuple[str, str], Path | None] = {}  # by article and address
         self.is_sure = True  # that the same would come of each again
 
     @property
@@ -251,6 +278,47 @@ class Gallery:
             found |= {self._recipe(use).key(digest) for use in ("page", "thumbnail") if digest}
         return found
 
+    # Many pictures
+
+    def lacking(self, article: Article, url: str, use: Use) -> Iterator[Lacking]:
+        """Yield a picture of an article if nobody knows yet what comes of it."""
+        path, recipe = self._path(article, url) if self.is_open else None, self._recipe(use)
+        try:
+            digest = self._digest(path) if path else ""
+        except files.TooLarge:
+            return
+        key = recipe.key(digest)
+        if path and digest and not self._known(key):
+            yield Lacking(article, path, recipe, key)
+
+    def made_together(self, lacking: Iterable[Lacking]) -> Iterator[Lacking]:
+        """Make pictures side by side where they are many; yield each that was made, in order.
+
+        The others are made when they are asked for.
+        """
+        rest = _different(lacking)
+        first = list(islice(rest, _MANY)) if self._together else []
+        if self._together is None or len(first) < _MANY:
+            return
+        with (
+            self._together() as rooms,
+            closing(rooms.each(self._fresh_of, chain(first, rest), 1)) as made,
+        ):
+            for one, fresh in made:
+                if fresh and fresh.is_sure:
+                    self._kept(one.recipe, one.key, fresh)
+                    yield one
+
+    def _fresh_of(
+        self, room: Darkroom, some: Sequence[Lacking]
+    ) -> Iterator[tuple[Lacking, _Fresh | None]]:
+        """What comes of some pictures, None of one that has left; it changes nothing here."""
+        for one in some:
+            try:
+                yield one, self._fresh(room, one.path, one.recipe)
+            except OSError:
+                yield one, None
+
     # One picture
 
     def _found(self, article: Article, url: str, use: Use) -> _Found | None:
@@ -268,24 +336,37 @@ class Gallery:
         if not digest:
             return None
         key = recipe.key(digest)
-        result = self.notes.result(key) or _at_hand.get(key)
         try:
-            return path, recipe, result or self._make(path, recipe, key), key
+            return path, recipe, self._known(key) or self._make(path, recipe, key), key
         except OSError:  # it was there a moment ago
             return None
 
+    def _known(self, key: str) -> Result | None:
+        return self.notes.result(key) or _at_hand.get(key)
+
     def _make(self, path: Path, recipe: Recipe, key: str) -> Result:
+        fresh = self._fresh(Darkroom(self._child()), path, recipe)
+        self.is_sure &= fresh.is_sure
+        if fresh.is_sure:
+            self._kept(recipe, key, fresh)
+        return fresh.result
+
+    def _fresh(self, room: Darkroom, path: Path, recipe: Recipe) -> _Fresh:
         data = files.read(path, self._own.pictures.source_bytes)
-        result, is_sure = Darkroom(self._child()).make(data, recipe)
-        self.is_sure &= is_sure
-        if is_sure and recipe.key(hashlib.sha256(data).hexdigest()) == key:
-            _at_hand.keep(key, result)
-            self.notes.keep(key, result)
-        return result
+        return _Fresh(*room.make(data, recipe), hashlib.sha256(data).hexdigest())
+
+    def _kept(self, recipe: Recipe, key: str, fresh: _Fresh) -> None:
+        """Remember what came of a picture, if that is the one that was asked for."""
+        if recipe.key(fresh.digest) == key:
+            _at_hand.keep(key, fresh.result)
+            self.notes.keep(key, fresh.result)
 
     def _path(self, article: Article, url: str) -> Path | None:
-        place = picture_file(url, article, self._articles, self._own)
-        return self._articles / place if place else None
+        asked = article.path, url
+        if asked not in self._paths:
+            place = picture_file(url, article, self._articles, self._own)
+            self._paths[asked] = self._articles / place if place else None
+        return self._paths[asked]
 
     def _digest(self, path: Path) -> str:
         try:
@@ -335,6 +416,15 @@ class Gallery:
             better=own.formats if use == "page" else (),
             animated=own.animated_bytes,
         )
+
+
+def _different(lacking: Iterable[Lacking]) -> Iterator[Lacking]:
+    """Each once, whoever shows it."""
+    seen = set[str]()
+    for one in lacking:
+        if one.key not in seen:
+            seen.add(one.key)
+            yield one
 
 
 def _is_light(picture: Picture, url: str) -> bool:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from copy import copy
 from datetime import datetime
 from pathlib import Path
@@ -23,7 +23,7 @@ from publisher.pipeline.store import Store
 # Each part is imported when it is opened: together they take longer than most commands.
 if TYPE_CHECKING:
     from publisher.feeds import FeedPlan
-    from publisher.isolation import Child, Press, Renderer
+    from publisher.isolation import Child, Darkroom, Press, Renderer
     from publisher.ledger import Ledger, Locks
     from publisher.outbox import Outbox
     from publisher.pipeline.gallery import Gallery
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from publisher.site import Groups
     from publisher.sources import Archive, Progress
     from publisher.workers import Workers
+    from publisher.workers.side_by_side import SideBySide
 
 _WORK = (
     "publisher.sources.opening",
@@ -226,13 +227,33 @@ class Workspace:
     @contextmanager
     def press(self) -> Iterator[Press]:
         """What renders many pages, with as many processes as may work side by side."""
-        from publisher.isolation import Child, Press, Renderer
+        from publisher.isolation import Press, Renderer
 
         own, folder = self.publication, self.root / "templates"
-        limits = own.rendering.seconds, own.rendering.memory
-        others = [Child(*limits) for _ in range(1, self.jobs)]
-        try:
+        with self._children() as (_, *others):
             yield Press([self.renderer, *(Renderer(own, folder, one) for one in others)])
+
+    @contextmanager
+    def darkrooms(self) -> Iterator[SideBySide[Darkroom]]:
+        """What makes many pictures, likewise."""
+        from publisher.isolation import Darkroom
+        from publisher.workers.side_by_side import SideBySide
+
+        with (
+            self._children() as children,
+            closing(SideBySide([*map(Darkroom, children)])) as together,
+        ):
+            yield together
+
+    @contextmanager
+    def _children(self) -> Iterator[Sequence[Child]]:
+        """As many processes that render as may work side by side, `child` first."""
+        from publisher.isolation import Child
+
+        own = self.publication.rendering
+        others = [Child(own.seconds, own.memory) for _ in range(1, self.jobs)]
+        try:
+            yield [self.child, *others]
         finally:
             for one in others:
                 one.close()
@@ -260,6 +281,7 @@ class Workspace:
                     self._aside or self._kept_in,
                     self.pages_folder,
                     lambda: self.child,
+                    self.darkrooms if self.jobs > 1 else None,
                     writing=self.learns,
                 )
         return self._gallery

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
 from html import escape
 
@@ -41,6 +42,13 @@ def illustrated(space: Workspace, edition: Edition, page_url: str) -> Rendition:
     def is_shown(url: str) -> bool:
         return escape(url) in html
 
+    lacking = (
+        one
+        for story in edition.stories
+        for url in filter(is_shown, story.article.pictures)
+        for one in gallery.lacking(story.article, url, "mail")
+    )
+    deque(gallery.made_together(lacking), 0)
     with_made = _changed(edition, lambda one: gallery.for_mail(one, is_shown))
     return rendition if with_made == edition else rendered(with_made)
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Sequence
 from functools import cached_property
+from itertools import groupby
 
 from msgspec.structs import replace
 
-from publisher.model import Article, Related
+from publisher.model import Article, Related, file_url
 from publisher.outbox import Tree
-from publisher.pipeline.gallery import FOLDER
+from publisher.pipeline.gallery import FOLDER, Lacking
 from publisher.pipeline.pages.portraits import Portraits
 from publisher.pipeline.workspace import Workspace
 from publisher.site import Page, PlannedList, Site
@@ -53,6 +54,27 @@ class Illustrations:
         if not self.has_small:
             return related
         return [replace(other, article=self._small(other.article)) for other in related]
+
+    def make_ahead(self, site: Site) -> None:
+        """Make the pictures of articles' pages, where many are lacking, by several processes.
+
+        As soon as those of an article are made they are put there: no more are held at once.
+        """
+        shown = [article for article, _ in site.placed if article.pictures]
+        lacking = (one for article in shown for one in self._lacking(article))
+        made = groupby(self._gallery.made_together(lacking), lambda one: one.article.id)
+        for done, (_, some) in enumerate(made):
+            self._space.progress("Making pictures", done, len(shown))
+            *_, last = some
+            self.of_article(last.article)
+
+    def _lacking(self, article: Article) -> Iterator[Lacking]:
+        """Those of an article's page of which nobody knows what comes of them."""
+        small = file_url(article.image.url) if article.image and self._has_thumbnails else ""
+        for url in article.pictures:
+            if url == small:
+                yield from self._gallery.lacking(article, url, "thumbnail")
+            yield from self._gallery.lacking(article, url, "page")
 
     @cached_property
     def has_small(self) -> bool:

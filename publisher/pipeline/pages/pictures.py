@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from urllib.parse import quote, unquote
@@ -43,13 +44,23 @@ def picture_problems(space: Workspace) -> Iterator[Problem]:
 
     They are made as for a mail; nothing is put anywhere.
     """
-    for article in sorted(space.archive.articles, key=lambda article: article.path):
-        age = space.now - article.published
-        limits = [editions.longest(one, article) for one in space.publication.newsletters]
-        if article.draft or not any(limit is not None and age <= limit for limit in limits):
-            continue
-        for url, picture in article.pictures.items():
-            yield from _problems(space, article, url, picture)
+    asked = [article for article in space.archive.articles if _may_go_out(space, article)]
+    asked.sort(key=lambda article: article.path)
+    gallery, shown = (
+        space.gallery,
+        [(article, url) for article in asked for url in article.pictures],
+    )
+    lacking = (one for article, url in shown for one in gallery.lacking(article, url, "mail"))
+    deque(gallery.made_together(lacking), 0)
+    for article, url in shown:
+        yield from _problems(space, article, url, article.pictures[url])
+
+
+def _may_go_out(space: Workspace, article: Article) -> bool:
+    """Whether a newsletter may have a story yet, for all that its age says."""
+    age = space.now - article.published
+    limits = [editions.longest(one, article) for one in space.publication.newsletters]
+    return not article.draft and any(limit is not None and age <= limit for limit in limits)
 
 
 def _problems(space: Workspace, article: Article, url: str, picture: Picture) -> Iterator[Problem]:

@@ -189,6 +189,7 @@ class _SiteBuild:
         weighed = StalePages(self.tree, keys, known, illustrations, progress)
         others = self.sharing.weigh(weighed, site, settings, editions)
         ours = self.taken_away(site) if others else site
+        illustrations.make_ahead(ours)
         related = RelatedOnPages(self.space, self.notes, self.visible, ours.placed)
         stale = StalePages(self.tree, keys, related, illustrations, progress)
         rendered = RenderedPages(self.space, context, sent.bundle)
