@@ -66,13 +66,11 @@ class Overlaps:
         ours, theirs = self._of(later), self._of(earlier)
         both = np.intersect1d(ours, theirs, assume_unique=True)
         if len(both) >= max(_FEW, _SAID * len(theirs), _OWN * len(ours)):
-            around = [
-                n
-                for n, moment in enumerate(self._published)
-                if abs(moment - self._published[later]) > _SOON and n != earlier
-            ]
-            if around:
-                both = both[~np.isin(both, np.concatenate([self._of(n) for n in around]))]
+            for n, moment in enumerate(self._published):
+                if abs(moment - self._published[later]) > _SOON and n != earlier:
+                    both = _without(both, self._of(n))
+                    if len(both) < _FEW:
+                        break
         if len(both) < _FEW:
             both = both[:0]
         kept, own = len(both) / max(len(theirs), 1), len(both) / max(len(ours), 1)
@@ -84,6 +82,15 @@ class Overlaps:
         if place not in self._runs:
             self._runs[place] = _runs(self._texts[place])
         return self._runs[place]
+
+
+def _without(some: NDArray[np.uint64], others: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """Those of some numbers that are none of others, ascending both."""
+    if not len(others):
+        return some
+    place = np.minimum(np.searchsorted(others, some), len(others) - 1)
+    rest: NDArray[np.uint64] = some[others[place] != some]
+    return rest
 
 
 def reach(title: Told) -> timedelta:
