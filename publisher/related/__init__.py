@@ -21,8 +21,8 @@ if TYPE_CHECKING:
         model_named,
     )
     from publisher.related.names import Names
-    from publisher.related.rank import again
     from publisher.related.saying import Relation, said, sentence
+    from publisher.related.standing import again
     from publisher.related.stories import RelatedStories, Why
 
 __all__ = [
@@ -47,7 +47,7 @@ _WHERE = {
     "Index": "index", "Meaning": "meaning", "Names": "names", "RelatedStories": "stories",
     "model_named": "models", "has_packaged": "models", "ENOUGH": "models", "PACKAGED": "models",
     "PACKAGED_LANGUAGE": "models",
-    "Term": "evidence", "Why": "stories", "again": "rank",
+    "Term": "evidence", "Why": "stories", "again": "standing",
     "Relation": "saying", "said": "saying", "sentence": "saying",
 }  # fmt: skip
 

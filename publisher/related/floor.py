@@ -16,7 +16,7 @@ from publisher.related.evidence import SHOWN, Term
 from publisher.related.ordinary import is_ordinary
 from publisher.related.rarity import rarity
 from publisher.related.retitled import is_near_issue, numbered, title_words
-from publisher.related.scores import shared_tags
+from publisher.related.standing import shared_tags
 from publisher.related.terms import words
 
 if TYPE_CHECKING:

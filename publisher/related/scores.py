@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from publisher.model import Article, RelatedSettings
+from publisher.related.standing import shared_tags
 
 if TYPE_CHECKING:
     from publisher.related.arrays import Floats
@@ -119,11 +120,6 @@ class Scores:
         cited = min(weight / 1e6, _ENOUGH) / _ENOUGH
         score = round(min(one.score + self._settings.weight_links * cited * best, 1.0), 9)
         return one._replace(score=score, cited=cited, citing=citing)
-
-
-def shared_tags(article: Article, other: Article) -> tuple[str, ...]:
-    """Return the tags that both have, in the order of the first."""
-    return tuple([tag for tag in article.tags if tag in other.tags])
 
 
 def _whole(near: Near, settings: RelatedSettings) -> Floats:

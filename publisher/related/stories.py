@@ -15,17 +15,9 @@ from publisher.related.evidence import Term, terms
 from publisher.related.floor import wanted, weakness
 from publisher.related.index import Index, Near
 from publisher.related.names import Names
-from publisher.related.rank import (
-    Judged,
-    again,
-    barred,
-    chosen,
-    judged,
-    picks,
-    related,
-)
+from publisher.related.rank import Judged, chosen, judged, related
 from publisher.related.saying import Relation
-from publisher.related.scores import shared_tags
+from publisher.related.standing import again, barred, picks, shared_tags
 from publisher.related.tellings import Tellings
 from publisher.related.terms import words
 from publisher.related.wording import Wording

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from publisher.model import Article, Related, RelatedSettings
-from publisher.related.rank import Judged, barred, withheld
+from publisher.related.rank import Judged
 from publisher.related.retitled import told
 from publisher.related.saying import Relation, said
-from publisher.related.scores import shared_tags
+from publisher.related.standing import barred, shared_tags, withheld
 from publisher.related.versions import LATER, Overlap, Overlaps, is_possible, reach, relation
 
 if TYPE_CHECKING:

@@ -46,6 +46,10 @@ def test_a_build_that_may_have_nothing_to_do_imports_nothing_before_it_has():
     assert MAKING & imported("publisher.cli.editions") == set()
 
 
+def test_pages_are_made_by_who_has_not_imported_what_looks_for_related_stories():
+    assert "numpy" not in imported("publisher.pipeline.pages.site")
+
+
 def test_what_servers_say_when_they_refuse_is_made_ready_when_one_does():
     code = "from publisher.delivery import refusals as r; print(r._words.cache_info().currsize, "
     assert printed(code + "r._fewer_words.cache_info().currsize)") == "0 0\n"
