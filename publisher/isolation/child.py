@@ -68,6 +68,7 @@ class Child:
         # It ends by itself before: this is for one that was stopped.
         self.patience = seconds * BUSY + 2.0 * GRACE
         self._running: _Running | None = None
+        self._is_coming = False  # it has not said yet that it is there
         self._finalizer: weakref.finalize[..., Child] | None = None
         self._lock = threading.RLock()
         self._opened: object = None
@@ -76,6 +77,11 @@ class Child:
     def pid(self) -> int | None:
         """The process, None where there is none."""
         return self._running.process.pid if self._running else None
+
+    def start(self) -> None:
+        """Start it, and wait for nothing: it gets ready while its parent does something else."""
+        with self._lock, suppress(PublisherError):  # who asks it is told
+            self._begun()
 
     def call(
         self,
@@ -117,18 +123,30 @@ class Child:
             running = self._let_go()
             if running is None or not running.is_ours:
                 return
-            if running.process.poll() is None and len(_spare) < _MOST_SPARE:
+            is_ready = not self._is_coming and running.process.poll() is None
+            if is_ready and len(_spare) < _MOST_SPARE:
                 _spare.append(running)
             else:
                 _end(running)
 
     def _started(self) -> _Running:
+        """The process, when it is there."""
+        running = self._begun()
+        if self._is_coming:
+            self._is_coming = False
+            with suppress(Closed):  # it is found out soon enough
+                running.channel.receive(_START)  # from here on its time counts
+        return running
+
+    def _begun(self) -> _Running:
+        """The process, which may be getting ready."""
         running = self._running
         if running is not None and running.is_ours:
             return running
         self._let_go()
         limits = (_WORKER, self.seconds, self.megabytes)
         running = _taken(limits)
+        self._is_coming = running is None
         if running is None:
             try:
                 running = _start(limits)
@@ -138,9 +156,8 @@ class Child:
                     todo=f"Look at the rights of {sys.executable}, and at the machine's memory.",
                 ) from None
             self.starts += 1
-            with suppress(Closed):  # it is found out soon enough
+            with suppress(Closed):
                 running.channel.send(pickle.dumps(limits[1:]))
-                running.channel.receive(_START)  # from here on its time counts
         self._running, self._opened = running, None
         self._finalizer = weakref.finalize(self, _end, running)
         return running

@@ -40,6 +40,8 @@ def build(
     is_whole = name is None and fit is None
     if name is None:
         commits.begin(space)
+    if name or space.publication.web.pages != "none":
+        space.child.start()  # it gets ready while the articles are read
     with alone(space) as turn:
         if standstill and is_whole:
             standstill.begin()

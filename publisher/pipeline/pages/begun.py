@@ -28,6 +28,7 @@ def show_begun(space: Workspace) -> Pages | None:
     )
     if not is_there or all(place.is_file() for place in places):
         return None
+    space.child.start()
     from publisher.pipeline import commits
     from publisher.pipeline.pages.site import put_pages  # late: seldom is there one to make
 
