@@ -12,6 +12,7 @@ from publisher.related.reading import MOST, Batch, batches
 from publisher.related.terms import language_of
 from publisher.sources import Archive, KeptTexts, WithLinks
 from publisher.workers import Workers
+from publisher.workers.side_by_side import one_ahead
 
 _LEAST = 400  # articles that are worth starting workers for
 _PART = 100  # its words are looked up once each, however often they stand in it
@@ -58,6 +59,11 @@ def read_by(workers: Workers, archive: Archive) -> Callable[..., Iterator[Batch]
         if texts is None or not workers.pays(len(fresh), _LEAST):
             yield from batches(fresh, body, for_model)
             return
+        yield from one_ahead(by_workers(texts, fresh, body, for_model))
+
+    def by_workers(
+        texts: KeptTexts, fresh: Sequence[Article], body: Bodies, for_model: bool
+    ) -> Iterator[Batch]:
         work = Reading(texts, for_model)
         ordered = sorted(fresh, key=lambda article: language_of(article.language))
         for language, group in groupby(ordered, lambda article: language_of(article.language)):

@@ -3,17 +3,30 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import islice
 from queue import SimpleQueue
-from typing import Generic, TypeVar
+from typing import Generic, TypeVar, cast
 
 _AHEAD = 2  # slices for each of them that may be on their way or wait to be taken
 
 Doer = TypeVar("Doer")
 Item = TypeVar("Item")
 Value = TypeVar("Value")
+
+
+def one_ahead(items: Iterator[Item]) -> Iterator[Item]:
+    """Yield items; while one is in use, a thread takes the next.
+
+    What that raises is raised where the item would come.
+    """
+    end = object()
+    with ThreadPoolExecutor(1) as thread:
+        going = thread.submit(next, items, end)
+        while (item := going.result()) is not end:
+            going = thread.submit(next, items, end)
+            yield cast(Item, item)
 
 
 class SideBySide(Generic[Doer]):
