@@ -147,11 +147,13 @@ def page(
     *,
     root: str = "",
     of_site: bool = False,
+    whole: str = "",
     **values: Any,
 ) -> str:
     """Render `web/NAME.html`, or `web/NAME` where it has a suffix, or NAME where it has a folder.
 
-    `of_site` is for pages of the site, whose links to each other name no host.
+    `of_site` is for pages of the site, whose links to each other name no host; `whole` is the HTML
+    of the `article` that has the page for itself, as it is sanitised: what is its `body`.
 
     Raises TemplateError with the template's own path.
     """
@@ -164,7 +166,7 @@ def page(
     def say(key: str, **given: object) -> str:
         return said(words, key, given)
 
-    context: Mapping[str, Any] = {
+    context: dict[str, Any] = {
         "publication": publication.shown,
         "theme": theme.values(publication),
         "language": language,
@@ -188,6 +190,8 @@ def page(
         "month": lambda text: month_in_words(text, language),
         **values,
     }
+    if whole:
+        context["body"] = page_body(whole, publication, words, values["article"])
     file = name if "." in name else f"{name}.html"
     return theme.render(file if "/" in file else f"web/{file}", context)
 

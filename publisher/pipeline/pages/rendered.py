@@ -13,7 +13,7 @@ from publisher.outbox import Bundle
 from publisher.pipeline.pages.context import SiteContext
 from publisher.pipeline.pages.stale import StalePage
 from publisher.pipeline.workspace import Workspace
-from publisher.rendering import MAIL_POLICY, direct_links, mail_page, page_body
+from publisher.rendering import MAIL_POLICY, direct_links, mail_page
 from publisher.site import Page, Sent
 
 _MANY = 64  # pages that are worth starting several processes for
@@ -62,9 +62,7 @@ class RenderedPages:
             return self._edition(page, page.sent)
         if article := page.article:
             whole = article.in_full(self._space.archive.body(article))
-            words = self._space.theme.words(page.language)
-            body = page_body(whole, self._space.publication, words, article)
-            return self._context.asked(page, article=article, body=body, related=related)
+            return self._context.asked(page, article=article, whole=whole, related=related)
         follow = self._context.follow() if page.template == "follow" else []
         return self._context.asked(page, follow=follow)
 
