@@ -16,6 +16,7 @@ import msgspec
 
 from publisher.model import Publication, filled, slugify
 from publisher.sources import slugs
+from publisher.sources.days import DAYS
 from publisher.sources.eleventy_permalinks import pattern_of
 from publisher.sources.fields import Fields
 from publisher.sources.keys import KEYS, LOOSE_DATES
@@ -33,6 +34,7 @@ _COLONS = {
     "categories": "{categories}", "output_ext": ".html", "y_day": "{y_day}",
     "filename": "{filename}", "contentbasename": "{filename}", "slugorfilename": "{slug}",
     "slugorcontentbasename": "{slug}", "section": "{section}", "sections": "{folder}",
+    **{name: f"{{{name}}}" for name in DAYS},
 }  # fmt: skip
 _COLON = re.compile(r":([a-z_]+)")
 _DATE_OF_PATTERN = re.compile(r"\{(?:year|month|day)\}[/-]?")
@@ -238,6 +240,7 @@ def _makers(
         "minute": lambda: f"{local:%M}",
         "second": lambda: f"{local:%S}",
         "y_day": lambda: f"{local:%j}",
+        **{name: partial(make_day, local) for name, make_day in DAYS.items()},
         "title": lambda: slug if jekylls else made_of_title(),
         "slug_or_title": lambda: slug if own.slug else made_of_title(),
         "filename": lambda: make(name),

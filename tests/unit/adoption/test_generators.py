@@ -227,13 +227,33 @@ def test_zolas_own_habit_is_not_told(tmp_path):
 
 def test_a_permalink_of_unknown_words_gives_no_address_rather_than_a_wrong_one(read):
     for generator, more in (
-        ("jekyll", {"_config.yml": "title: A\npermalink: /:week/:title/\n"}),
+        ("jekyll", {"_config.yml": "title: A\npermalink: /:weekend/:title/\n"}),
         ("pelican", {"pelicanconf.py": "ARTICLE_URL = '{date:%W}/{slug}'\n"}),
+        (
+            "pelican",
+            {"pelicanconf.py": "ARTICLE_URL = '{date:%b}/{slug}'\nLOCALE = ['de_DE.utf8']\n"},
+        ),
         ("eleventy", {"src/blog/blog.json": '{"permalink": "/{{ x | y }}/"}'}),
     ):
         site = read(generator, **more)
         assert site.address is None
         assert any("has words that are not known here" in note.what for note in site.notes)
+
+
+@pytest.mark.parametrize(
+    ("generator", "said", "ours"),
+    [
+        ("pelican", "ARTICLE_URL = '{date:%Y}/{date:%b}/{date:%-d}/{slug}/'\n", "{year}/{short_month}/{i_day}/{slug}/"),
+        ("pelican", "ARTICLE_URL = '{date:%y-%B}/{slug}'\nLOCALE = 'en_US.UTF-8'\n", "{short_year}-{long_month}/{slug}"),
+        ("pelican", "ARTICLE_URL = '{date:%-m}/{slug}'\nLOCALE = ('de_DE',)\n", "{i_month}/{slug}"),
+        ("jekyll", "permalink: /:short_year/:i_month/:short_month/:title/\n", "{short_year}/{i_month}/{short_month}/{slug}/"),
+        ("jekyll", "permalink: /:w_year/:week/:title/\n", "{w_year}/{week}/{slug}/"),
+    ],
+)  # fmt: skip
+def test_words_for_days_in_permalinks_are_followed(read, generator, said, ours):
+    name = {"pelican": "pelicanconf.py", "jekyll": "_config.yml"}[generator]
+    site = read(generator, **{name: said})
+    assert (site.address.value, site.notes) == (ours, ())
 
 
 def test_folders_of_languages_and_mounts_outside_of_content_are_named(read):
