@@ -22,6 +22,9 @@ JEKYLL = {
 }  # fmt: skip
 """Words of `permalink` in Jekyll's; `:title` is the slug of the front matter, or the name's."""
 
+HEXO = JEKYLL | {"title": "{folder}/{slug}", "name": "{slug}"}
+"""Words of `permalink` in Hexo's, whose `:title` has the folders below `_posts` before it."""
+
 STYLES = {
     "date": "/:categories/:year/:month/:day/:title:output_ext",
     "pretty": "/:categories/:year/:month/:day/:title/",

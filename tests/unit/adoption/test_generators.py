@@ -142,7 +142,9 @@ def test_a_site_of_hexos_is_read_as_jekylls_and_said_to_be(tmp_path):
     }
     site = read_site(write_site(tmp_path, files))
     assert (site.generator, [one.path for one in site.contents]) == ("jekyll", ["source/_posts"])
-    assert _values(site, "address") == ["{year}/{month}/{slug}/"]
+    assert _values(site, "address") == [
+        "{year}/{month}/{folder}/{slug}/"
+    ]  # as `:title` of sub/a.md
     assert [one.value for one in site.feeds] == ["atom.xml"]
     assert site.notes[0].what.startswith("it is a site of Hexo's, which is read as one of Jekyll's")
 
