@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from publisher.adoption import Site, read_site
+from publisher.adoption.configuration import draft
 from publisher.errors import UnknownName, UsageError
 from tests.sites_of_generators import SITES, write_site
 
@@ -206,25 +208,23 @@ def test_zolas_and_hugos_config_toml_are_told_apart(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("said", "line"),
+    ("said", "kept"),
     [
-        ('[slugify]\npaths = "safe"', 4),
-        ('[slugify]\npaths = "off"', 4),
-        ("slugify_paths = false", 3),
+        ('[slugify]\npaths = "safe"', ("safe", 4)),
+        ('[slugify]\npaths = "off"', ("off", 4)),
+        ("slugify_paths = false", ("safe", 3)),
+        ('[slugify]\npaths = "on"', None),
     ],
 )
-def test_addresses_that_zola_makes_in_another_way_are_named(tmp_path, said, line):
+def test_how_zola_keeps_names_is_taken_over(tmp_path, said, kept):
     config = f'base_url = "https://z.example"\ntitle = "Z"\n{said}\n'
     files = {"config.toml": config, "content/a.md": "# A\n"}
-    (note,) = read_site(write_site(tmp_path, files)).notes
-    assert "addresses are made here as where it is on" in note.what
-    assert (note.path, note.line) == ("config.toml", line)
-
-
-def test_zolas_own_habit_is_not_told(tmp_path):
-    config = 'base_url = "https://z.example"\n[slugify]\npaths = "on"\n'
-    files = {"config.toml": config, "content/a.md": "# A\n"}
-    assert read_site(write_site(tmp_path, files)).notes == ()
+    site = read_site(write_site(tmp_path, files))
+    found = site.slugify and (site.slugify.value, site.slugify.line)
+    assert (found, site.notes) == (kept, ())
+    lines = draft(site, "../site", date(2026, 11, 24)).lines
+    written = [one.value for one in lines if (one.table, one.key) == ("sources", "slugify")]
+    assert written == ([kept[0]] if kept else [])
 
 
 def test_a_permalink_of_unknown_words_gives_no_address_rather_than_a_wrong_one(read):
