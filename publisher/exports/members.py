@@ -18,7 +18,7 @@ PARTS = "parts for members"
 # WooCommerce Memberships, Members, s2Member, WishList, Simple Membership, Ultimate Member.
 _CODE = re.compile(
     r"member|restrict|\Aprotect\Z|protect[_-]content|protected(?![_-]?e?mail)|\Apremium(?:[_-]content)?\Z"
-    r"|subscriber|logged[_-]?in|private|paywall|patron|locker"
+    r"|login[_-]?(?:required|only)|requires?[_-]?login|subscriber|logged[_-]?in|private|paywall|patron|locker"
     r"|(?:\A|[_-])paid(?:\Z|[_-])|\Amepr-(?:show|active)|\As2if|\Aihc-hide|\Aaccess\Z|\Awlm_"
 )
 _BLOCK = re.compile(
@@ -26,7 +26,8 @@ _BLOCK = re.compile(
 )
 # What the others see in the place of it, and what nobody has to be kept from.
 _OTHERS = re.compile(
-    r"(?:\A|[_/-])(?:non|not|un)|logged[_-]?out|visitor|guest|form|login|register"
+    r"(?:\A|[_/-])(?:non|not[_-]|unauth|unlogged|unregistered|unsubscribed)|logged[_-]?out|visitor"
+    r"|guest|(?:\A|[_-])(?:login|register|form|list|count)\Z"
     r"|(?:team|staff|crew|board)[_-]?member"
 )
 _MARK = re.compile(r"<!--\s*+(/?)wp:([a-z][a-z0-9_/-]*+)")

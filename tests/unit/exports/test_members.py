@@ -18,7 +18,7 @@ from tests.unit.exports.exports import articles, item, put, read, wxr
         "members_only", "restrict", 'restrict paid="true"', 'mepr-show if="rule:1"', "wcm_restrict",
         "private", "rcp_restrict", "member", "is_user_logged_in", 'membership level="1"',
         "swpm_protected", "paid_content", 'access role="editor"', "s2If is_user()", "wlm_private",
-        "subscribers_only", "premium",
+        "subscribers_only", "premium", "login_required", "information_restricted", "union_members",
     ],
 )  # fmt: skip
 def test_what_a_shortcode_keeps_for_members_goes_and_is_counted(opening):
@@ -34,6 +34,7 @@ def test_what_a_shortcode_keeps_for_members_goes_and_is_counted(opening):
     [
         "not_logged_in", "wcm_nonmember", 'membership level="0"', "team_member", "visitor",
         "logged_out", "unauthorized_private", "protect_email", "premium_button", "member_form",
+        "member_login",
     ],
 )  # fmt: skip
 def test_what_others_see_as_well_stays(opening):
