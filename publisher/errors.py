@@ -19,6 +19,7 @@
     │   └── SenderRefused       exit 75  it answers, and refuses us: no reader has failed by it
     ├── NoRoom                  exit 75  what came back cannot be kept: bring it again
     ├── NoNetwork               exit 75  nothing out there answers: no network, or no DNS
+    ├── LedgerLost              exit 1   no ledger is there, though editions were sent
     ├── StateUnavailable        exit 1   a database does not answer; nothing is lost, try again
     │   ├── LedgerUnavailable   exit 75  the server of the ledger does not; likewise
     │   └── StoreUnavailable    exit 75  the object store of the outbox does not; likewise
@@ -218,6 +219,10 @@ class NoNetwork(PublisherError):
             why="There is no network here, or a firewall is in the way; nothing was looked at.",
             todo="Try again with a network; --resolver ADDRESS names another DNS server.",
         )
+
+
+class LedgerLost(PublisherError):
+    """No ledger is there, though editions were sent: nothing begins one without being asked to."""
 
 
 class StateUnavailable(PublisherError):

@@ -261,6 +261,8 @@ def _of_sources(site: Site, content: Content | None, there: str) -> Iterator[Lin
         yield Line("sources", "folders", list(content.folders), why)
     if site.titles:
         yield Line("sources", "title", site.titles.value, site.titles)
+    if site.slugify:
+        yield Line("sources", "slugify", site.slugify.value, site.slugify)
     for section, found in site.addresses.items():
         yield Line("sources.addresses", _key(section), found.value, found)
 

@@ -39,7 +39,7 @@ def read(folder: SiteFolder) -> Site:
         zone=own.text("timezone"),
         author=own.text("author.name", "author"),
         contents=tuple(_contents(own, folder)),
-        address=_address(own, notes),
+        address=_address(own, notes, is_hexo=is_hexo),
         taxonomies=(habit("categories", "Jekyll's habit"), habit("tags", "Jekyll's habit")),
         static=habit("assets", THERE) if folder.has_folder("assets") else None,
         feeds=(
@@ -67,7 +67,7 @@ def read(folder: SiteFolder) -> Site:
 def _read_as_jekyll() -> Problem:
     return Problem(
         what="it is a site of Hexo's, which is read as one of Jekyll's: most of both is alike",
-        why="Tags such as post_link are Hexo's own, and ids in its feed are addresses.",
+        why="Ids in its feed are addresses; tags of themes, such as note, are not known.",
         todo="Look at `article_url` and `[sources.shortcodes]` in publisher.toml, and take the ids "
         "of its feed over: publisher feeds adopt",
         severity="warning",
@@ -99,13 +99,16 @@ def _contents(own: Document, folder: SiteFolder) -> Iterator[Content]:
             yield Content(found=place, files=folder.count(path))
 
 
-def _address(own: Document, notes: list[Problem]) -> Found | None:
-    """The permalink of posts: of the defaults for them, of the site, or Jekyll's own."""
+def _address(own: Document, notes: list[Problem], *, is_hexo: bool) -> Found | None:
+    """The permalink of posts: of the defaults for them, of the site, or the generator's own."""
+    words = patterns.HEXO if is_hexo else patterns.JEKYLL
     found = _of_defaults(own) or own.text("collections.posts.permalink", "permalink")
     if found is None:
-        return habit(patterns.colons(patterns.STYLES["date"], patterns.JEKYLL), "Jekyll's habit")
+        usual = ":year/:month/:day/:title/" if is_hexo else patterns.STYLES["date"]
+        whose = "Hexo's habit" if is_hexo else "Jekyll's habit"
+        return habit(patterns.colons(usual, words), whose)
     written = str(found.value)
-    if ours := patterns.colons(patterns.STYLES.get(written, written), patterns.JEKYLL):
+    if ours := patterns.colons(patterns.STYLES.get(written, written), words):
         return Found(ours, found.path, found.line, found.key)
     notes.append(
         Problem(

@@ -36,7 +36,7 @@ def read(folder: SiteFolder) -> Site:
     path = str(content.value).strip("/").removeprefix("./")
     contents = _contents(own, folder, path, content)
     address = own.text("ARTICLE_URL")
-    ours = patterns.braces(str(address.value)) if address else ""
+    ours = _ours(address, own) if address else ""
     if address and not ours:
         notes.append(_unknown(address))
     return Site(
@@ -60,6 +60,15 @@ def read(folder: SiteFolder) -> Site:
         colour=colour(own),
         notes=tuple(notes),
     )
+
+
+def _ours(address: Found, own: Document) -> str:
+    """Its pattern as one of ours: months have the names of the first `LOCALE`, where one is set."""
+    found = own.get("LOCALE")
+    names = found.value if found and _is_list(found) else [found.value] if found else []
+    name = str(names[0]) if names else ""
+    is_english = name.lower().startswith(("en", "c.", "posix")) or name in ("", "C")
+    return patterns.braces(str(address.value), is_english=is_english)
 
 
 def unread(script: Script, wanted: dict[str, str]) -> Iterator[Problem]:

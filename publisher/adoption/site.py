@@ -76,7 +76,7 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
     the generator leaves out. `posts` are the sections that the site calls its posts. Addresses are
     patterns of ours: `address` for all articles, `addresses` by section. `feeds` are addresses of
     the live site's feeds, from the base URL on. `titles` are keys that hold titles in the place of
-    `title`.
+    `title`. `slugify` is Zola's, where names are kept.
     """
 
     generator: Generator
@@ -93,6 +93,7 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
     ignored: tuple[Found, ...] = ()
     posts: Found | None = None
     titles: Found | None = None
+    slugify: Found | None = None
     address: Found | None = None
     addresses: Mapping[str, Found] = msgspec.field(default_factory=dict)
     taxonomies: tuple[Found, ...] = ()

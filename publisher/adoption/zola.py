@@ -8,7 +8,6 @@ from publisher.adoption.documents import Document, front_page, read_document
 from publisher.adoption.folders import SiteFolder
 from publisher.adoption.look import colour, logo, social
 from publisher.adoption.site import THERE, Content, Found, Site, Tongue, habit
-from publisher.errors import Problem
 
 NAMES = ("zola.toml", "config.toml")
 
@@ -43,24 +42,16 @@ def read(folder: SiteFolder) -> Site:
         social=social(own),
         logo=logo(own, folder, "static"),
         colour=colour(own),
-        notes=tuple(_unslugged(own)),
+        slugify=_slugify(own),
     )
 
 
-def _unslugged(own: Document) -> Iterator[Problem]:
-    """Name it where addresses keep more of a file's name than Zola's habit leaves."""
+def _slugify(own: Document) -> Found | None:
+    """How addresses keep the names of files, where they do; Zola had a switch for it once."""
     found = own.get("slugify.paths", "slugify_paths")
-    if found and found.value in ("safe", "off", False):
-        yield Problem(
-            what=f"{found.key} is {str(found.value).lower()}: addresses are made here as where it "
-            "is on",
-            why="Those of files with capitals, accents or spaces in their names are other ones.",
-            todo="Give these a `path` in their front matter, and keep the ids of the live feed: "
-            "publisher feeds adopt.",
-            path=found.path,
-            line=found.line,
-            severity="warning",
-        )
+    if found is None or found.value not in ("safe", "off", False):
+        return None
+    return Found(found.value or "safe", found.path, found.line, found.key)
 
 
 def _ignored(own: Document) -> Iterator[Found]:

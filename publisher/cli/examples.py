@@ -77,6 +77,7 @@ EXAMPLES: Mapping[str, Sequence[str]] = {
     "subscribers erase": ("subscribers erase ana@reader.example",),
     "ledger show": ("ledger show",),
     "ledger upgrade": ("ledger upgrade",),
+    "ledger begin": ("ledger begin",),
     "segments list": ("segments list",),
     "segments count": ("segments count paying",),
     "feeds build": ("feeds build",),

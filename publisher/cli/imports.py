@@ -30,19 +30,35 @@ class _Imports(Verbs):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         given = args[0] if args else ""
-        if given and given not in self.commands and not given.startswith("-") and "." in given:
-            found = system_of(Path(given))
-            if found and not ctx.resilient_parsing:
-                raise click.UsageError(
-                    f"{given} is an export of {SYSTEMS[found].title}. Bring its articles: "
-                    f"{typed(f'import {found} {shlex.quote(given)}')}"
-                )
-            if not ctx.resilient_parsing:
-                from publisher.cli.readers import subscribers_
+        if not given or given in self.commands or given[0] == "-" or ctx.resilient_parsing:
+            return super().resolve_command(ctx, args)
+        path = Path(given)
+        is_folder = path.is_dir()
+        if (is_folder or "." in given) and (found := system_of(path)):
+            raise click.UsageError(
+                f"{given} is an export of {SYSTEMS[found].title}. Bring its articles: "
+                f"{typed(f'import {found} {shlex.quote(given)}')}"
+            )
+        if is_folder:
+            raise click.UsageError(_of_no_system(given))
+        if "." in given:
+            from publisher.cli.readers import subscribers_
 
-                talk("publisher: import is subscribers import")
-                return "import", subscribers_.commands["import"], args
+            talk("publisher: import is subscribers import")
+            ctx.info_name = subscribers_.name  # what its usage is a line of
+            return "import", subscribers_.commands["import"], args
         return super().resolve_command(ctx, args)
+
+
+def _of_no_system(folder: str) -> str:
+    """What is said of a folder that is given without saying whose export it is."""
+    quoted = shlex.quote(folder)
+    return (
+        f"{folder} is a folder, and no export that is known by its files. "
+        f"Say whose it is ({', '.join(SYSTEMS)}): "
+        f"{typed(f'import wordpress {quoted}')}\n"
+        f"A site's own folder: {typed(f'adopt {quoted}')}"
+    )
 
 
 @click.group("import", cls=_Imports)

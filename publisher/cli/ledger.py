@@ -1,13 +1,14 @@
-"""ledger show · upgrade."""
+"""ledger show · upgrade · begin."""
 
 from __future__ import annotations
 
 import click
 
 from publisher.cli.options import json_option
-from publisher.cli.output import emit
-from publisher.cli.session import workspace
+from publisher.cli.output import counted, emit, talk, typed
+from publisher.cli.session import ask, workspace
 from publisher.cli.verbs import Verbs
+from publisher.pipeline import sent_marks
 from publisher.pipeline.reports.ledger import ledger_standing
 from publisher.pipeline.workspace import Workspace
 
@@ -34,6 +35,23 @@ def upgrade(as_json: bool) -> None:
     ledger that is up to date stays as it is.
     """
     _show(workspace(writing=True), as_json)
+
+
+@ledger_.command("begin")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def begin(yes: bool) -> None:
+    """Begin a new ledger where the one before is lost, and there is no backup.
+
+    Who reads, who left and the keys of links are gone with it. What the outbox knows as sent stays
+    sent: none of these editions goes out again, and their stories are in no other.
+    """
+    space = workspace(writing=True)
+    ask("Begin a ledger that knows no reader, nobody who left, and no key of a link?", yes)
+    found = sent_marks.begin_ledger(space)
+    _show(space, as_json=False)
+    if found:
+        talk(f"{counted(len(found), 'edition')} known as sent")
+    talk(f"Next: {typed('subscribers import FILE.csv')}")
 
 
 def _show(space: Workspace, as_json: bool) -> None:

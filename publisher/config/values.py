@@ -43,6 +43,8 @@ def check_pattern(pattern: str, place: str, reader: Reader) -> None:
         *("section", "slug", "language", "year", "month", "day"),
         *("title", "slug_or_title", "filename", "name", "folder", "categories"),
         *("hour", "minute", "second", "y_day"),
+        *("short_year", "i_month", "short_month", "long_month", "i_day", "short_day", "long_day"),
+        *("w_day", "w_year", "week"),
     )
     rest = re.sub("|".join(rf"\{{{name}\}}" for name in names), "", pattern)
     if re.search(r"[{}\s]", rest):

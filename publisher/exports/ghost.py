@@ -12,13 +12,25 @@ from publisher.errors import Problem, SourceError
 from publisher.exports.imported import Attached, Found, Imported, LeftOut, Status
 from publisher.exports.pack import Member, Pack
 from publisher.exports.reading import Order
-from publisher.exports.words import host_of
+from publisher.exports.words import host_of, plain
 from publisher.model import legal, one_line
 
 _MOST = 256 << 20  # bytes: JSON is read as one
 _PLACEHOLDER = "__GHOST_URL__"
 _OBJECT_ID = re.compile(r"[0-9a-f]{24}")
 _CARD = re.compile(r"<!--\s*+kg-card-(?:begin|end)[^<>]{0,80}-->\n?")
+# Parts that some members see (Ghost's `visibility`): `nonMember` says whether everybody does.
+_GATED = re.compile(
+    r"<!--\s*+kg-gated-block:begin\b(?P<who>[^<>]{0,300})-->(?P<part>.*?)"
+    r"(?:<!--\s*+kg-gated-block:end\s*+-->|\Z)",
+    re.DOTALL,
+)
+_EVERYBODY = re.compile(r"\bnonMember\s*+[:=]\s*+[\"']?true\b")
+# A form for members of the old site, with what it says once it is sent.
+_TWO_NAMES = '</span><span class="kg-bookmark-publisher">'  # of a site, parted by its style
+_SIGN_UP = re.compile(
+    r"<form\b[^<>]*?\bdata-members-form\b[^<>]*>(?:(?!<form\b).)*?</form>", re.DOTALL
+)
 # In lexical `"text":"…"`, in mobiledoc `[0,[],0,"…"]`; cards of both hold addresses or HTML.
 _WORDS = re.compile(r'"(?:text|src|html|url|markdown)"\s*+:\s*+"[^"]|,\s*+\d+,\s*+"[^"]')
 _TABLES = re.compile(rb'"(?:db|data|posts|exported_on)"\s*+:')
@@ -196,6 +208,9 @@ def _post(row: _Row, site: _Site, member: Member, order: Order) -> Found:
         for key in ("codeinjection_head", "codeinjection_foot")
         if _text(row, key)
     }
+    if plain(_text(meta, "feature_image_caption")):
+        lost["captions of featured pictures"] = 1
+    body = _body(site.whole(html), lost)
     return Imported(
         id=_id(row) or link,
         title=title,
@@ -209,7 +224,7 @@ def _post(row: _Row, site: _Site, member: Member, order: Order) -> Found:
         summary=_text(row, "custom_excerpt")
         or _text(meta, "meta_description")
         or _text(row, "meta_description"),
-        body=_CARD.sub("", site.whole(html)),
+        body=body,
         language=_text(row, "locale") or site.language,
         picture=Attached(
             url=site.whole(picture),
@@ -222,6 +237,22 @@ def _post(row: _Row, site: _Site, member: Member, order: Order) -> Found:
         place=member.place,
         lost=lost,
     )
+
+
+def _body(html: str, lost: dict[str, int]) -> str:
+    """A post's HTML without what is no card, nor for everybody; what goes is counted in `lost`."""
+
+    def seen(found: re.Match[str]) -> str:
+        if _EVERYBODY.search(found["who"]):
+            return found["part"]
+        lost["parts for members"] = lost.get("parts for members", 0) + 1
+        return ""
+
+    text, forms = _SIGN_UP.subn("", _GATED.sub(seen, html) if "kg-gated" in html else html)
+    if forms:
+        lost["forms to sign up"] = forms
+    text = text.replace(_TWO_NAMES, f"</span> · {_TWO_NAMES.removeprefix('</span>')}")
+    return _CARD.sub("", text)
 
 
 def _id(row: _Row) -> str:

@@ -6,12 +6,15 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from msgspec.structs import replace
+
 from publisher.errors import Problem, SourceError
 from publisher.exports import pages
 from publisher.exports.imported import Attached, Found, Imported, LeftOut, Status
 from publisher.exports.pack import Member, Pack
 from publisher.exports.reading import Order
 from publisher.exports.words import host_of, last_part
+from publisher.model import slugify
 
 _MOST_POST = 16 << 20
 _NAME = re.compile(r"(?:draft_|\d{4}-\d\d-\d\d_)?.*?-{0,3}([0-9a-f]{8,12})\.html", re.DOTALL)
@@ -27,12 +30,30 @@ def read(pack: Pack, order: Order) -> Iterator[Found | Problem]:
             what="no posts of Medium are in it",
             why="They are the .html files in the folder posts of the archive that Medium mails.",
         )
+    taken: set[str] = set()
     for number, member in enumerate(members):
         order.progress("Reading the export", number, len(members))
         try:
-            yield _post(pages.document(pack.read(member, _MOST_POST), member.place), member, order)
+            found = _post(
+                pages.document(pack.read(member, _MOST_POST), member.place), member, order
+            )
         except SourceError as error:
             yield error.problem
+            continue
+        yield _apart(found, taken) if isinstance(found, Imported) else found
+
+
+def _apart(article: Imported, taken: set[str]) -> Imported:
+    """An article whose slug no other one of the export has: of one title, the later keep a number.
+
+    Their addresses on Medium end in it all, and here none does.
+    """
+    slug = slugify(article.slug) or slugify(article.title)
+    if slug in taken:
+        slug = f"{slug}-{article.id.rpartition('/')[2]}"
+        article = replace(article, slug=slug)
+    taken.add(slug)
+    return article
 
 
 def _post(root: Any, member: Member, order: Order) -> Found:
@@ -102,6 +123,11 @@ def _text(body: Any) -> str:
     for one in divider[1:]:  # between sections a line is the author's
         one.attrib["class"] = ""
     pages.without(body, lambda one: _is_furniture(one, names))
+    pages.without(body, lambda one: pages.has_class(one, "mixtapeImage"))  # a link of no words
+    for one in [one for one in body.iter("em") if pages.has_class(one, "markup--mixtapeEmbed-em")]:
+        line = one.makeelement("br")  # its style parts what it says of a page from the page's host
+        line.tail, one.tail = one.tail, None
+        one.addnext(line)
     for one in body.iter("img"):
         for name in ("width", "height"):
             if (size := one.get(f"data-{name}", "")).isdecimal():

@@ -16,6 +16,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import msgspec
 
+from publisher.exports import members
 from publisher.exports.imported import Attached
 
 _DEEPEST = 30
@@ -160,6 +161,9 @@ class _Expansion:
         """What stands for a shortcode; around it what was bracketed twice on one side alone."""
         code = _Code(token[3].lower(), _attributes(token[4]), token[0])
         before, after = ("[" if token[1] else ""), ("]" if token[6] and inner is None else "")
+        if inner is not None and members.is_for_members(code.name, code.values):
+            self.lost[members.PARTS] += 1
+            return before
         rule = self.rules.get(code.name)
         if rule and not (inner is None and rule in (self.source, self.caption)):
             return before + rule(code, inner or "") + after

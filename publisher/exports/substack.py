@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from publisher.errors import Problem, SourceError
-from publisher.exports import pages
+from publisher.exports import pages, substack_embeds
 from publisher.exports.imported import Attached, Found, Imported, LeftOut, Status
 from publisher.exports.pack import Member, Pack
 from publisher.exports.reading import Order
@@ -20,9 +21,13 @@ _AUDIENCE = {"everyone": Status.PUBLISHED, "": Status.PUBLISHED, "only_paid": St
 _POSTS = frozenset(("", "newsletter", "podcast", "video", "text", "post"))
 # What asks to subscribe or to share; their links hold code of Substack's (%%share_url%%).
 _WIDGETS = (
-    "subscription-widget-wrap subscription-widget-wrap-editor subscription-widget button-wrapper "
+    "subscription-widget-wrap subscription-widget-wrap-editor subscription-widget "
     "captioned-button-wrap paywall-jump community-chat directMessage install-substack-app-embed"
 ).split()
+_ITS_OWN = re.compile(
+    r"%%|[?&](?:action=share|gift=true)|/(?:subscribe|comments|leaderboard|survey/\d+)(?:[?#/]|\Z)"
+    r"|//substack\.com/(?:refer|app)\b"
+)
 
 
 def read(pack: Pack, order: Order) -> Iterator[Found | Problem]:
@@ -109,16 +114,27 @@ def _post(
     )
 
 
-def _text(data: bytes, place: str) -> tuple[str, dict[str, int]]:
+def _text(data: bytes, place: str) -> tuple[str, Mapping[str, int]]:
     if not data.strip():
         return "", {}
     root = pages.document(b"<html><body>" + data + b"</body></html>", place)
 
-    def is_widget(element: Any) -> bool:
-        return any(pages.has_class(element, name) for name in _WIDGETS)
-
-    count = sum(1 for one in root.iter("*") if is_widget(one))
-    pages.without(root, is_widget)
+    count = sum(1 for one in root.iter("*") if _is_widget(one))
+    pages.without(root, _is_widget)
+    lost = substack_embeds.opened(root)
+    if count:
+        lost["buttons to subscribe and to share"] = count
     found = root.find("body")
-    lost = {"buttons to subscribe and to share": count} if count else {}
     return (pages.inner(found) if found is not None else ""), lost
+
+
+def _is_widget(element: Any) -> bool:
+    if pages.has_class(element, "button-wrapper"):
+        links = [one.get("href", "") for one in element.iter("a")]
+        return not any(_is_the_authors(one) for one in links)
+    return any(pages.has_class(element, name) for name in _WIDGETS)
+
+
+def _is_the_authors(link: str) -> bool:
+    """Whether a button leads where its author wants, and not to Substack's own pages."""
+    return link.startswith(("https://", "http://")) and not _ITS_OWN.search(link)

@@ -18,7 +18,7 @@ import msgspec
 from msgspec.structs import replace
 
 from publisher.errors import Problem, SourceError
-from publisher.exports import elements, shortcodes
+from publisher.exports import elements, members, shortcodes
 from publisher.exports.imported import Attached, Found, Imported, LeftOut, Status
 from publisher.exports.pack import Member, Pack
 from publisher.exports.paragraphs import paragraphed
@@ -174,11 +174,19 @@ def _item(element: Any, member: Member, site: _Site, order: Order) -> Found:
         translations=translations,
         picture=site.media.files.get(meta.get("_thumbnail_id", [""])[0]),
         enclosures=_enclosures(meta),
-        status=Status.PRIVATE if values.get("post_password") else _STATUS[status],
+        status=_status(values, status, meta),
         kind=kind,
         place=member.place,
         lost=lost,
     )
+
+
+def _status(values: dict[str, str], status: str, meta: dict[str, list[str]]) -> Status:
+    """Who may see a post: by its password, its state, and what plugins say of it."""
+    if values.get("post_password"):
+        return Status.PRIVATE
+    found = _STATUS[status]
+    return members.status_of(meta) if found is Status.PUBLISHED else found
 
 
 def _published(values: dict[str, str], order: Order) -> datetime | None:
@@ -255,7 +263,7 @@ def _encoded(element: Any, which: str) -> str:
 def _body(
     element: Any, number: str, site: _Site, meta: dict[str, list[str]], lost: Counter[str]
 ) -> str:
-    text = _encoded(element, "content")
+    text = members.without_blocks(_encoded(element, "content"), lost)
     is_classic = "<!-- wp:" not in text
     if notes := _footnotes(meta):
         text = _NOTES.sub(lambda _: notes, text, count=1)

@@ -35,14 +35,16 @@ WAIT = 10
 Verb = TypeVar("Verb", bound=Callable[..., Any])
 
 
-def opened(where: Path | str | None, *, readonly: bool) -> sa.Engine:
+def opened(
+    where: Path | str | None, *, readonly: bool, on_empty: Callable[[], None] = lambda: None
+) -> sa.Engine:
     """Return the engine of the database at a path or URL, in memory for None; its schema is ours.
 
     An older schema is brought up (in memory alone if `readonly`); a newer one is used where what
     was done since has only added to it. A database that is empty and `readonly` is an empty one in
-    memory. Raises PublisherError where the schema is too new for this program or the file is no
-    database, Held where programs at work could not go on with ours, ConfigError for a URL that is
-    none, Locked.
+    memory; `on_empty` is asked first. Raises what that does, PublisherError where the schema is too
+    new for this program or the file is no database, Held where programs at work could not go on
+    with ours, ConfigError for a URL that is none, Locked.
     """
     engine = _engine(where, readonly)
     try:
@@ -50,6 +52,7 @@ def opened(where: Path | str | None, *, readonly: bool) -> sa.Engine:
             is_ours, is_empty = schema.is_ours(db), schema.version_of(db) is None
             if is_empty:
                 schema.check_file(db)
+                on_empty()
         if is_ours:
             return engine
         if readonly:

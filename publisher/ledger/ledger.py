@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,14 +37,20 @@ class Ledger:
     """The database of a publication: SQLite by a path, PostgreSQL by a URL, None for memory."""
 
     def __init__(
-        self, where: Path | str | None, *, readonly: bool = False, workers: bool = False
+        self,
+        where: Path | str | None,
+        *,
+        readonly: bool = False,
+        workers: bool = False,
+        on_empty: Callable[[], None] = lambda: None,
     ) -> None:
         """Open the database at a path or a PostgreSQL URL, or one in memory.
 
         `readonly` leaves the disk alone. With `workers` they do what is decided here: `jobs` is
-        what they are asked, None where nobody is. Raises what `engine.opened` does.
+        what they are asked, None where nobody is. `on_empty` is asked before a ledger is begun in
+        one that holds none. Raises what it and `engine.opened` do.
         """
-        self._engine = opened(where, readonly=readonly)
+        self._engine = opened(where, readonly=readonly, on_empty=on_empty)
         self.jobs: Jobs | None = None
         self.parts: Parts | None = None
         if workers and self._engine.dialect.name == "postgresql":  # not yet made: in memory

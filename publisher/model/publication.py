@@ -136,7 +136,10 @@ class Publication(Settings, frozen=True, kw_only=True):
         "`{month}`, `{day}` are filled in, and what permalinks of other generators "
         "hold: `{title}`, `{slug_or_title}`, `{filename}` (with its date), `{name}` (without), "
         "`{folder}` (from the "
-        "articles folder on), `{categories}`, `{hour}`, `{minute}`, `{second}`, `{y_day}`.",
+        "articles folder on), `{categories}`, `{hour}`, `{minute}`, `{second}`, `{y_day}`, "
+        "`{short_year}` (26), `{i_month}` and `{i_day}` (without a zero before them), "
+        "`{short_month}` and `{long_month}` (Jan, January), `{short_day}` and `{long_day}` (Mon, "
+        "Monday), `{w_day}` (1 is Monday), `{w_year}` and `{week}` (ISO 8601).",
         "{slug}/",
     )
     articles: Path = _key("Folder of the articles.", Path("articles"))

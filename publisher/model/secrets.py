@@ -7,8 +7,13 @@ from typing import Any
 
 HIDDEN = "***"
 
+# In the languages of servers and programs: none of these words means anything else.
+_PASSWORDS = (
+    r"passwort|kennwort|mot\sde\spasse|contrase(?:ñ|n\u0303)a|\bsenha|palavra-passe|wachtwoord|"
+    r"lösenord|adgangskode|passord|salasana|hasło|\bheslo|jelszó|пароль|密码|密碼|パスワード|비밀번호"
+)
 _SURE = (
-    r"pass(?:word|wd|file|phrase|code)|pwd|"
+    rf"pass(?:word|wd|file|phrase|code)|pwd|{_PASSWORDS}|"
     r"(?:api|access|account|master|private|service|shared|signing)[_-]?key"
 )
 _NAME = rf"{_SURE}|secret|token|credential|(?:^|[._-])auth(?:$|[._-])"
@@ -28,7 +33,7 @@ _NAMED = re.compile(
 )
 # After a colon prose may follow ("unexpected token: end"), or the number of a file's line; so the
 # name or the word must tell.
-_GIVEN = r"""\\?["']?\s?(?:[:=]>?|>)\s*(?:\\?["'])?(?!//|\d+:\s)"""
+_GIVEN = r"""\\?["']?\s?(?:[:=：]>?|>)\s*(?:\\?["'])?(?!//|\d+:\s)"""
 _SAID = re.compile(
     rf"""((?:{_NAME}){_REST}{_GIVEN}(?=[^\s"'\\,;<]{{0,99}}\d))[^\s"'\\,;(){{}}<>&]+""",
     re.IGNORECASE,
@@ -41,6 +46,25 @@ _HEADER = re.compile(
     re.IGNORECASE,
 )
 _SCHEME = re.compile(r"\b((?i:Basic|Bearer) +)(?=[\w.~+/-]*[\dA-Z=])[\w.~+/-]{16,}=*")
+# An option of a program, whose value is the next word; prose may go on behind its name.
+_OPTION = re.compile(
+    rf"""((?<![\w-])--?[\w-]{{0,40}}(?:{_NAME})[\w-]{{0,40}}[ \t]+)"""
+    r"""(?!(?:and|as|but|can|cannot|does|for|has|if|in|is|must|needs?|not|on|or|requires?|to|was|"""
+    r"""were|with|without)\b)(?:(["'])[^"'\n]+\2|(?!-)[^\s"']+)""",
+    re.IGNORECASE,
+)
+# What follows a mechanism (RFC 4954 §4) or a challenge is base64 of a secret, in one or more parts;
+# digits, capitals within a word or signs tell it from prose and from further mechanisms.
+_BASE64 = (
+    r"(?!(?:PLAIN|LOGIN|NTLM|GSSAPI|X?OAUTH\w*|EXTERNAL|ANONYMOUS)\b|\d+\b)"
+    r"(?=[A-Za-z0-9+/]{0,2000}?(?:\d|[a-z][A-Z]|[+/=]))(?:(?:[A-Za-z0-9+/]{4}){0,500}"
+    r"(?:[A-Za-z0-9+/]{4}|[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)(?![\w=+/-])"
+    r"|[A-Za-z0-9+/]{4,2000}(?=\Z|…))"  # which was cut off
+)
+_BETWEEN = r"""(?:[\s'"\\:<>-]|\\[rn]|\bb(?=['"])|\b(?:send|reply|client|server|[CS])(?=:)){1,24}"""
+_MECHANISM = r"""\bAUTH(?:ENTICATE)?[ \t]+[A-Z][A-Z0-9-]{2,30}|(?:^|[:'"<>]\s?)334"""
+_LOGIN = re.compile(rf"({_MECHANISM})((?:{_BETWEEN}{_BASE64})+)", re.MULTILINE)
+_PART = re.compile(_BASE64)
 _PEM = re.compile(
     r"(-----BEGIN [A-Z ]*PRIVATE KEY(?: BLOCK)?-----).*?(?:-----END [A-Z ]*-----|\Z)", re.DOTALL
 )
@@ -69,9 +93,11 @@ def concealed(text: str, *known: str) -> str:
     text = _PEM.sub(rf"\g<1>{HIDDEN}", text)
     text = _HEADER.sub(rf"\g<1>\g<2>{HIDDEN}", text)
     text = _SCHEME.sub(rf"\g<1>{HIDDEN}", text)
+    text = _LOGIN.sub(lambda found: found[1] + _PART.sub(HIDDEN, found[2]), text)
     if not _IS_NAME.search(text):
         return text
     text = _NAMED.sub(rf"\g<1>\g<2>{HIDDEN}\g<2>", text)
+    text = _OPTION.sub(rf"\g<1>\g<2>{HIDDEN}\g<2>", text)
     text = _SURELY_SAID.sub(rf"\g<1>{HIDDEN}", text)
     return _SAID.sub(rf"\g<1>{HIDDEN}", text)
 

@@ -115,6 +115,12 @@ class SourceSettings(Settings, frozen=True, kw_only=True):
         (),
         example='["_data/authors.yml"]',
     )
+    slugify: Literal["", "safe", "off"] = _key(
+        "Zola's `[slugify] paths`, where it is not `on`: `safe` keeps all of a name but what no "
+        "file may be called, `off` all of it.",
+        "",
+        example="safe",
+    )
     addresses: tuple[SectionAddress, ...] = _key(
         "Addresses of articles by section or folder, the deepest first, where they differ from "
         "`article_url`: a table `[sources.addresses]`; `*` stands for all others.",

@@ -16,7 +16,9 @@ _MOST = 2_000  # files that are looked into
 
 
 def system_of(path: Path) -> str:
-    """Return the name of the system that a file is an export of, "" where it is none."""
+    """Return the name of the system that a file or folder is an export of, "" where of none."""
+    if path.is_dir():
+        return _of_folder(path)
     if path.suffix.lower() not in SUFFIXES:
         return ""
     try:
@@ -25,6 +27,17 @@ def system_of(path: Path) -> str:
         return recognised(path.name, files.read_beginning(path, HEAD))
     except OSError:
         return ""
+
+
+def _of_folder(folder: Path) -> str:
+    """The system of a folder: by the names in it, as of an archive, else by its own files."""
+    if found := recognised(f"{folder.name}.zip", b"", _names(folder)):
+        return found
+    try:
+        inside = sorted(path for path in folder.iterdir() if path.is_file())
+    except OSError:
+        return ""
+    return next(filter(None, map(system_of, inside[:_MOST])), "")
 
 
 def exports_among(root: Path, publication: Publication) -> Iterator[Problem]:
@@ -78,7 +91,7 @@ def _given(path: Path, shown: Path, system: str) -> str:
 
 
 def _names(path: Path) -> list[str]:
-    """The names in an archive, as long as its list is no burden."""
+    """The names in an archive or a folder, as long as their list is no burden."""
     try:
         with Pack([path]) as pack:
             return [one.name for one in pack.members.values()]

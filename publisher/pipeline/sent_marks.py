@@ -9,10 +9,12 @@ from __future__ import annotations
 import json
 from datetime import datetime
 
+from msgspec.structs import replace
+
 from publisher.errors import Held
 from publisher.ledger import EditionRecord, SendRecord, SlotRecord
 from publisher.model import Cause, EditionId
-from publisher.pipeline.turns import Turn
+from publisher.pipeline.turns import Turn, alone
 from publisher.pipeline.workspace import Workspace
 
 
@@ -76,6 +78,22 @@ def complete(space: Workspace, since: datetime) -> None:
     for send in space.ledger.sends.all():
         if send.frozen >= since and not space.outbox.is_marked(send.edition):
             leave(space, send)
+
+
+def begin_ledger(space: Workspace) -> list[SlotRecord]:
+    """Make a ledger where the one before is lost, and take back what the outbox knows as sent.
+
+    None of these editions waits for a person, who has decided here. Raises UsageError where no
+    ledger is lost.
+    """
+    space.begin_ledger()
+    with alone(space) as turn:
+        found = remember(turn, space)
+        for one in found:
+            reason = "sent with the ledger that was lost"
+            gone = replace(one, state="cancelled", cause=Cause.BY_HAND, reason=reason)
+            space.ledger.slots.resettle(gone)
+        return found
 
 
 def remember(turn: Turn, space: Workspace) -> list[SlotRecord]:

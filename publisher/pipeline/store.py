@@ -7,8 +7,8 @@ from pathlib import Path
 from threading import RLock
 from typing import TYPE_CHECKING
 
-from publisher.errors import PublisherError
-from publisher.model import Publication
+from publisher.errors import LedgerLost, PublisherError, UsageError
+from publisher.model import Publication, ledger_place
 from publisher.outbox import Folder, Outbox, check_place
 
 if TYPE_CHECKING:  # each is imported when it is opened
@@ -61,12 +61,29 @@ class Store:
         path = self._state / "ledger.db"
         if url := self.server:
             workers = self._publication.engine.has_workers
-            return Ledger(url, readonly=not self._writing, workers=workers)
+            return Ledger(
+                url, readonly=not self._writing, workers=workers, on_empty=self._check_emptied
+            )
         self._check_file(path)
         if self._writing:
             return Ledger(path)
         is_there = path.exists() and path.stat().st_size > 0
         return Ledger(path if is_there else None, readonly=is_there)
+
+    def begin_ledger(self) -> None:
+        """Make a ledger where the one before is lost; raise UsageError where none is."""
+        from publisher.ledger import Ledger
+
+        try:
+            self._opened_ledger().close()
+        except LedgerLost:
+            Ledger(self.server or self._state / "ledger.db").close()
+            return
+        raise UsageError(
+            "the ledger is there",
+            why="One is begun in its place only where it is lost.",
+            todo="Look at it: publisher ledger show",
+        )
 
     def _check_file(self, path: Path) -> None:
         """Raise PublisherError where what lies there was never a ledger, or is none any more."""
@@ -78,31 +95,30 @@ class Store:
                 why=_NEEDED,
                 todo="Take it away, and restore the ledger from a backup.",
             )
-        if not (sent := self._was_lost(path)):
-            return
-        is_there = path.exists()
-        may = "A full disk, or a machine that went down, may have left it so. " if is_there else ""
-        words = self.outbox.mark_place(sent).rpartition("/")[0]
-        if "://" not in words:
-            words = os.path.relpath(words, self._root)
-        raise PublisherError(
-            f"the ledger is {'empty' if is_there else 'gone'}, though editions were sent",
-            path=shown,
-            why=f"{may}It knew who reads, who left, and what was sent to whom.",
-            todo=f"Restore it from a backup; or, to begin anew without all that, remove {words}.",
-        )
+        if not path.exists():
+            self._check_sent(shown, "gone")
+        elif not path.stat().st_size:
+            may = "A full disk, or a machine that went down, may have left it so. "
+            self._check_sent(shown, "empty", may)
 
-    def _was_lost(self, path: Path) -> str:
-        """An edition that was sent, though no ledger lies at a path; "" where all is well.
+    def _check_emptied(self) -> None:
+        """The same of a database on a server that holds no ledger."""
+        self._check_sent(ledger_place(self.server), "empty", "Is it another database than before? ")
+
+    def _check_sent(self, place: str, how: str, may: str = "") -> None:
+        """Raise LedgerLost where the outbox says that editions were sent.
 
         Who only reads may be an editor without a ledger: for these no object store is asked.
         """
-        is_there = path.exists()
-        if is_there and path.stat().st_size:
-            return ""
-        if not is_there and not self._writing and self._publication.outbox_store:
-            return ""
-        return next(iter(sorted(self.outbox.marked())), "")
+        is_asked = self._writing or how == "empty" or not self._publication.outbox_store
+        if is_asked and self.outbox.marked():
+            raise LedgerLost(
+                f"the ledger is {how}, though editions were sent",
+                path=place,
+                why=f"{may}It knew who reads, who left, and what was sent to whom.",
+                todo="Restore it from a backup; or begin anew without all that: "
+                "publisher ledger begin",
+            )
 
     @property
     def locks(self) -> Locks:

@@ -110,6 +110,10 @@ class Workspace:
 
     # What is kept: its ledger, what goes out, and where that lies
 
+    def begin_ledger(self) -> None:
+        """Make a ledger where the one before is lost; raise UsageError where none is."""
+        self._store.begin_ledger()
+
     @property
     def ledger(self) -> Ledger:
         """The database of record; an empty one in memory where there is none to read yet."""

@@ -158,7 +158,7 @@ def _recipient(one: Fields, ours: Ours) -> str:
     for name in ("original-recipient", "final-recipient", "x-actual-recipient"):
         found = _address(one.get(name, ""))
         if found:
-            return found
+            return found if found in (ours.to, *ours.through) else _plain(found)
     named = addresses(one.get("diagnostic-code", ""))
     return ours.to or next(iter((*ours.through, *named)), "")
 
@@ -173,6 +173,16 @@ def _address(value: str) -> str:
     if found:
         return found
     return rest.strip("<>") if re.fullmatch(r"<?[^\s<>@]{1,64}@[^\s<>@]{1,255}>?", rest) else ""
+
+
+def _plain(found: str) -> str:
+    """An address without its xtext (RFC 3461 §4), which not every server takes away.
+
+    Of an address no more than `+` and `=` has to be encoded; a `+` that is not says that none is.
+    """
+    if re.search(r"\+(?!2B|3D)", found):
+        return found
+    return found.replace("+2B", "+").replace("+3D", "=")
 
 
 def _character(found: re.Match[str]) -> str:

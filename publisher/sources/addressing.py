@@ -16,6 +16,7 @@ import msgspec
 
 from publisher.model import Publication, filled, slugify
 from publisher.sources import slugs
+from publisher.sources.days import DAYS
 from publisher.sources.eleventy_permalinks import pattern_of
 from publisher.sources.fields import Fields
 from publisher.sources.keys import KEYS, LOOSE_DATES
@@ -33,6 +34,7 @@ _COLONS = {
     "categories": "{categories}", "output_ext": ".html", "y_day": "{y_day}",
     "filename": "{filename}", "contentbasename": "{filename}", "slugorfilename": "{slug}",
     "slugorcontentbasename": "{slug}", "section": "{section}", "sections": "{folder}",
+    **{name: f"{{{name}}}" for name in DAYS},
 }  # fmt: skip
 _COLON = re.compile(r":([a-z_]+)")
 _DATE_OF_PATTERN = re.compile(r"\{(?:year|month|day)\}[/-]?")
@@ -75,17 +77,17 @@ def _names(said: list[Any]) -> Iterator[str]:
 
 def slug_of(own: Given, said: Fields, path: str, title: str, publication: Publication) -> str:
     """Return the slug of an article as its generator makes it; "" where nothing gives one."""
-    generator = publication.sources.generator
+    generator, kept = publication.sources.generator, publication.sources.slugify
     if not generator:
         return (said.slug if SAFE.fullmatch(said.slug) else slugify(said.slug)) or slugify(title)
     if own.slug:
-        return slugs.of_slug(own.slug, generator) or slugs.of_title(title, generator)
+        return slugs.of_slug(own.slug, generator, kept) or slugs.of_title(title, generator)
     if generator == "pelican":
         return slugs.of_title(title, generator)
     name = _name(path, said.language)
     if _drops_date(own, generator, _pattern(own, said, path, publication)):
         name = dateless_across(path, name) if generator == "docusaurus" else dateless(name)
-    return slugs.of_name(name, generator) or slugs.of_title(title, generator)
+    return slugs.of_name(name, generator, kept) or slugs.of_title(title, generator)
 
 
 def _drops_date(own: Given, generator: str, pattern: str) -> bool:
@@ -226,7 +228,9 @@ def _makers(
         return "/".join(dict.fromkeys(one.lower() for one in (*above, *own.categories)))
 
     # Of the name, Hugo's permalinks make the same as of a title.
-    make = slugs.hugo if generator == "hugo" else partial(slugs.of_name, generator=generator)
+    kept = publication.sources.slugify
+    of_name = partial(slugs.of_name, generator=generator, kept=kept)
+    make = slugs.hugo if generator == "hugo" else of_name
     return {
         "slug": lambda: slug,
         "language": lambda: language,
@@ -238,6 +242,7 @@ def _makers(
         "minute": lambda: f"{local:%M}",
         "second": lambda: f"{local:%S}",
         "y_day": lambda: f"{local:%j}",
+        **{name: partial(make_day, local) for name, make_day in DAYS.items()},
         "title": lambda: slug if jekylls else made_of_title(),
         "slug_or_title": lambda: slug if own.slug else made_of_title(),
         "filename": lambda: make(name),
@@ -274,7 +279,7 @@ def _folder(path: str, language: str, publication: Publication) -> str:
     parts = pure.parent.parts[:-1] if _is_bundle(pure) else pure.parent.parts
     if parts and parts[0].casefold().replace("_", "-") == language.casefold():
         parts = parts[1:]
-    return "/".join(slugs.of_name(one, publication.sources.generator) for one in parts)
+    return "/".join(slugs.of_folder(one, publication.sources.generator) for one in parts)
 
 
 def _name(path: str, language: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
@@ -84,7 +85,8 @@ def take_apart(
     is_finished = publication.sources.rendered or _is_of_a_feed(head.values)
     code = template_code.Expansion.none(head.body)
     if not is_finished:
-        code = template_code.expanded(path, kind, head, named, publication, site)
+        stands = partial(_stands, path, head, named, publication, inherited)
+        code = template_code.expanded(path, kind, head, named, publication, site, stands)
     page = _page(code.whole, path, publication, inherited) if kind == "html" else None
     rest = bodies.rest(head, code, kind, is_nikola=head.is_nikola or inherited.is_nikola)
     inside = page.values if page else rest.values if rest else {}
@@ -254,16 +256,41 @@ def _elsewhere(
     said: front.Fields, given: addressing.Given, path: str, title: str, publication: Publication
 ) -> str:
     """The id that its feed gave it before (`[sources] ids`), "" where there was none."""
-    pattern, language = publication.sources.ids, said.language or publication.language
-    if not pattern or said.published is None:
+    pattern = publication.sources.ids
+    own = _own_address(said, given, path, title, publication) if pattern else ""
+    if not own or said.published is None:
         return ""
-    slug = addressing.slug_of(given, said, path, title, publication)
-    if not slug:
+    address = whole_address(said, publication) or own
+    return feed_ids.suggested(pattern, address, said.published, publication.zone, said.extra)
+
+
+def _own_address(
+    said: front.Fields, given: addressing.Given, path: str, title: str, publication: Publication
+) -> str:
+    """Where an article stands on this site, "" for one without a date or a slug of its own."""
+    slug = addressing.slug_of(given, said, path, title, publication) if said.published else ""
+    if not slug or said.published is None:
         return ""
-    address = whole_address(said, publication) or addressing.address_of(
+    language = said.language or publication.language
+    return addressing.address_of(
         given, said, slug, language, said.published, path, title, publication
     )
-    return feed_ids.suggested(pattern, address, said.published, publication.zone, said.extra)
+
+
+def _stands(
+    path: str,
+    head: frontmatter.Head,
+    named: Mapping[str, Any],
+    publication: Publication,
+    inherited: Inherited,
+) -> str:
+    """Where an article stands, from the base URL on, by what is known before its text is read."""
+    said = _said(path, head, named, {}, publication, inherited)
+    dates = (named.get("date"), inherited.meta.get("date"))
+    dating.settle(said, dates, publication.zone, inherited.committed)
+    given = addressing.given({**inherited.meta, **head.texts})
+    own = _own_address(said, given, path, said.title, publication)
+    return own and f"/{own.removeprefix(publication.base_url)}"
 
 
 def _page(

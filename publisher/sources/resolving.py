@@ -11,7 +11,7 @@ import os
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from html import unescape
+from html import escape, unescape
 from itertools import compress
 from pathlib import PurePosixPath
 from typing import NamedTuple
@@ -103,9 +103,12 @@ def resolved(body: str, links: Mapping[str, str]) -> str:
     def link(found: re.Match[str]) -> str:
         reference = _REFERENCE.search(found[0])
         url = links.get(unescape(reference[1])) if reference else None
+        is_bare = reference is not None and found[1] == f"{SCHEME}{reference[1]}"
         if reference is None or not url:
-            return found[1]
+            return found[1].removeprefix(SCHEME) if is_bare else found[1]
         whole = found[0]
+        if is_bare:
+            whole = whole.replace(f">{found[1]}<", f">{escape(url, quote=False)}<")
         if words := _TYPED.fullmatch(found[1]):  # what is code elsewhere: `[[Word]]`
             start, end = found.span(1)
             whole = whole[: start - found.start()] + words[1] + whole[end - found.start() :]

@@ -70,7 +70,10 @@ def places(url: str, address: str, path: str, publication: Publication) -> Itera
 def _places(url: str, address: str, path: str, publication: Publication) -> Iterator[str]:
     beside = address.rpartition("/")[0] + "/"
     if url.startswith(beside):
-        yield os.path.normpath(PurePosixPath(path).parent / unquote(url[len(beside) :]))
+        rest = unquote(url[len(beside) :])
+        yield os.path.normpath(PurePosixPath(path).parent / rest)
+        if publication.sources.generator == "jekyll":  # Hexo's folder of an article's own files
+            yield os.path.normpath(PurePosixPath(path).with_suffix("") / rest)
     if url.startswith(publication.base_url):
         below = os.path.normpath(unquote(url[len(publication.base_url) :]))
         yield below

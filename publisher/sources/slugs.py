@@ -24,14 +24,14 @@ _GERMAN = {"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f]")
 
 
-def of_slug(slug: str, generator: Generator) -> str:
-    """Return what a generator makes of a slug that front matter names."""
+def of_slug(slug: str, generator: Generator, kept: str = "") -> str:
+    """Return what a generator makes of a slug that front matter names; `kept` as for `zola`."""
     if generator == "hugo":
         return _safe(hugo(slug).strip("-"))
     if generator == "jekyll":
         return _safe(jekyll(slug))
     if generator == "zola":
-        return _safe(zola(slug))
+        return _safe(zola(slug, kept))
     return _safe(slug) if generator else slugify(slug)  # the others take it as it is
 
 
@@ -40,12 +40,17 @@ def of_title(title: str, generator: Generator) -> str:
     return _safe(_MADE_OF.get(generator, slugify)(title))
 
 
-def of_name(name: str, generator: Generator) -> str:
-    """Return what a generator makes of the name of a file or a folder, by which it stands."""
+def of_name(name: str, generator: Generator, kept: str = "") -> str:
+    """Return what a generator makes of the name of a file or a folder, by which it stands.
+
+    `kept` as for `zola`.
+    """
     if generator == "hugo":
         return _safe(hugo_path(name))
     if generator in ("eleventy", "docusaurus", "pelican"):
         return _safe(name)
+    if generator == "zola":
+        return _safe(zola(name, kept))
     return _safe(_MADE_OF.get(generator, slugify)(name))
 
 
@@ -111,12 +116,19 @@ def nikola(text: str) -> str:
     return _WORD.sub("-", re.sub(r"[^+\w\s-]", "", _ascii(text)).strip().lower())
 
 
-def zola(text: str) -> str:
-    """Return a name or slug as Zola has it where `slugify` is `on`.
+def of_folder(name: str, generator: Generator) -> str:
+    """Return what a generator makes of the name of a folder above: Zola keeps it as it is."""
+    return _safe(name) if generator == "zola" else of_name(name, generator)
 
-    >>> zola("v1.0 – Größe_x")
-    'v1-0-grosse-x'
+
+def zola(text: str, kept: str = "") -> str:
+    """Return a name or slug as Zola has it; `kept` is its `slugify.paths` where it is not `on`.
+
+    >>> zola("v1.0 – Größe_x"), zola("What? (Größe)", "safe"), zola("a: b", "off")
+    ('v1-0-grosse-x', 'What (Größe)', 'a: b')
     """
+    if kept:
+        return text if kept == "off" else re.sub(r'[<>:"/\\|?*]', "", text.rstrip(" ."))
     return re.sub("[^a-z0-9]+", "-", _ascii(text).lower()).strip("-")
 
 

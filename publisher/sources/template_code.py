@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import msgspec
 from msgspec.structs import replace
@@ -71,10 +71,12 @@ def expanded(
     named: Mapping[str, str],
     publication: Publication,
     site: SiteFiles,
+    address: Callable[[], str] = str,
 ) -> Expansion:
     """Return the body of an article (`kind` is one of `KINDS`) without template code.
 
-    `named` is what its file's name says. Braces of MDX are its own.
+    `named` is what its file's name says, `address` where it stands, from the base URL on. Braces of
+    MDX are its own.
     """
     if kind in ("text", "mdx") or not _may_be_code(head.body):
         return Expansion.none(head.body)
@@ -86,6 +88,7 @@ def expanded(
         values=values,
         language=str(own or publication.language),
         is_html=kind == "html",
+        address=address,
     )
     made = expand(head.body, site.of(used), page)
     problems = tuple(

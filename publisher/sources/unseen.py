@@ -13,8 +13,9 @@ _UNSEEN_CLASSES = frozenset(
     "sr-only visually-hidden visuallyhidden screen-reader-text screen-reader-only is-hidden "
     "MathJax_Preview".split()
 )
-_CONTROLS_OF_PLAYERS = re.compile(
+_CONTROLS = re.compile(
     r"kg-(?:audio|video)-(?:player|hide|overlay)|kg-video-player-container"
+    r"|kg-(?:toggle|file)-card-icon|kg-bookmark-icon|kg-signup-card-(?:success|error|button-loading)"
     r"|plyr__(?:controls?|menu|captions|poster)|mejs(?:-|__)(?:controls|layers|offscreen|overlay).*"
     r"|vjs-(?:control|menu|modal|loading|big-play|text-track|error|poster|hidden).*"
     r"|(?:.*[-_])?(?:control-?bar|player-controls|media-controls)"
@@ -34,7 +35,7 @@ def is_unseen(element: Element) -> bool:
     classes = element.get("class").split()
     if not _UNSEEN_CLASSES.isdisjoint(classes) or classes == ["hidden"] or classes == ["d-none"]:
         return True
-    if any(map(_CONTROLS_OF_PLAYERS.fullmatch, classes)):
+    if any(map(_CONTROLS.fullmatch, classes)):
         return True
     return element.get("aria-hidden").lower() == "true" and not _is_decoration(element)
 

@@ -5,17 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from html import escape, unescape
+from unicodedata import normalize
 from urllib.parse import quote
 
 from publisher.hosts import ascii_netloc
 from publisher.model.languages import WIDE, WIDE_MARKS
 
-_SYLLABLES = "\u3041-\u309f\u1100-\u11ff\uac00-\ud7a3"  # hiragana, hangul: particles are of these
+_HIRAGANA, _HANGUL = "\u3041-\u309f", "\u1100-\u11ff\uac00-\ud7a3"
+_SYLLABLES = f"{_HIRAGANA}{_HANGUL}"  # particles are of these
 _UNSPACED = f"{WIDE}{_SYLLABLES}\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"
 _FOREIGN = re.compile(f"[{_UNSPACED}{WIDE_MARKS}“”‘’…《》]")
 _NO_PATH = re.compile(f"[{_SYLLABLES}{WIDE_MARKS}“”‘’…《》]")
 _LETTER = re.compile(f"[{_UNSPACED}]")
-_REST = f"""[^\\s<>"{_SYLLABLES}{WIDE_MARKS}“”‘’…《》]{{1,2000}}"""  # bounded: see `_pieces`
+_SYLLABLE, _KOREAN = re.compile(f"[{_SYLLABLES}]"), re.compile(f"[{_HANGUL}]+")
+_REST = f"""[^\\s<>"{WIDE_MARKS}“”‘’…《》]{{1,2000}}"""  # bounded: see `_pieces`
 _WEB = re.compile(f"https?://{_REST}")
 _ANY = re.compile(
     rf"(?:https?://|www\.){_REST}"
@@ -23,6 +26,19 @@ _ANY = re.compile(
 )
 _AUTOLINK = re.compile(r'<a href="([^"<>]*)">((?:https?://|www\.|[^<>"\s]*@)[^<>]*)</a>')
 
+
+# Particles of Korean, which stand behind an address where they are all that follows its slash; and
+# those that end no name, which stand behind one.
+_PARTICLES = frozenset(
+    "가 과 과의 까지 께 께서 나 는 도 라고 라는 로 를 만 보다 부터 에 에게 에는 에도 에서 "
+    "에서는 에서도 에서의 와 와의 으로 은 을 의 이 이고 이나 이라고 이라는 이며 입니다 처럼 "
+    "하고".split()
+)
+_BEHIND_NAMES = re.compile(
+    f"(?<=[{_HANGUL}])(?:에서[는도의]?|에게서?|으로|부터|까지|입니다|이?라[는고]|처럼|를)[.,;:!?)\\]']*$"
+)
+# A name in hiragana that begins with one of Japanese cannot be told from prose.
+_NAME = re.compile(f"(?!から|まで|より|など|です|だ|[をにへでがはものとや])[{_HIRAGANA}ー]+")
 
 _BEHIND = "،؛؟۔।॥։።၊။»"  # of sentences in other scripts, behind an address
 
@@ -37,11 +53,30 @@ def address_end(text: str, start: int, end: int) -> int:
     found = _FOREIGN.search(text, start, end)
     if found is None:
         return end
+    at = found.start()
     stands_apart = start == 0 or not _LETTER.match(text[start - 1])
-    is_part = text[found.start() - 1] in "/=_-#" and not _NO_PATH.search(
-        text, found.start(), end + 1
-    )
-    return end if stands_apart and is_part else found.start()
+    if not stands_apart or text[at - 1] not in "/=_-#":
+        return at
+    if _SYLLABLE.match(text, at):
+        return _end_of_name(text, at, end)
+    return at if _NO_PATH.search(text, at, end + 1) else end
+
+
+def _end_of_name(text: str, at: int, end: int) -> int:
+    """Where an address ends that goes on with hangul or hiragana, which end in a space or ASCII.
+
+    At `at` where these are no name: a particle alone, or words that go on in another script.
+    """
+    name, is_korean = text[at:end], _KOREAN.match(text, at)
+    if re.match(f"[{WIDE_MARKS}]", text[end : end + 1]):
+        return at
+    if not is_korean:
+        hiragana = _NAME.match(name)
+        return end if hiragana and not _FOREIGN.search(name, hiragana.end()) else at
+    if _FOREIGN.search(_KOREAN.sub("", name)) or normalize("NFC", is_korean[0]) in _PARTICLES:
+        return at
+    behind = _BEHIND_NAMES.search(name)
+    return at + behind.start() if behind else end
 
 
 def address_at(text: str, start: int) -> str:

@@ -28,6 +28,9 @@ class File:
     def restore(self):
         shutil.copy(self._backup, self._ledger)
 
+    def lose(self):
+        self._ledger.unlink()
+
 
 class Database:
     """A ledger on PostgreSQL, with its own programs for backups."""
@@ -55,6 +58,10 @@ class Database:
         self._say(f'CREATE DATABASE "{self._name}"')
         load = [self._programs / "psql", "-q", "-v", "ON_ERROR_STOP=1", "-f", self._backup]
         subprocess.run([*load, self.url], check=True, stdout=subprocess.DEVNULL)
+
+    def lose(self):
+        self._say(f'DROP DATABASE "{self._name}" WITH (FORCE)')
+        self._say(f'CREATE DATABASE "{self._name}"')
 
     def close(self):
         self._say(f'DROP DATABASE "{self._name}" WITH (FORCE)')
@@ -148,3 +155,31 @@ def test_a_send_that_goes_on_after_its_senders_died_is_held_up_by_nothing(kept):
     place.restore()  # as it was: nothing went out since
     assert site.run("deliver", *NEXT_DAY).code == 0
     assert sent(site) == 6
+
+
+def test_a_lost_ledger_is_begun_anew_on_request_and_what_was_sent_stays_sent(kept):
+    site, place = kept
+    there = site.run("ledger", "begin", "--yes")
+    assert (there.code, "the ledger is there" in there.err) == (2, True)
+    assert site.run("send", EDITION, "--yes", *AT).code == 0
+    site.run("deliver", *AT)
+    place.lose()
+    before = site.outbox()
+    for words in (("build",), ("status",), ("send", "--yes"), ("subscribers", "list")):
+        result = site.run(*words)
+        assert result.code == 1
+        assert "though editions were sent\n" in result.err
+        assert "or begin anew without all that: publisher ledger begin\n" in result.err
+    assert site.outbox() == before
+
+    assert site.run("ledger", "begin").code == 2  # nobody says yes
+    begun = site.run("ledger", "begin", "--yes")
+    assert (begun.code, "1 edition known as sent" in begun.err) == (0, True)
+    assert site.run("subscribers", "add", "new@x.example").code == 0
+    planned = site.run("plan", "morning", *NEXT_DAY).out
+    assert f"already in {EDITION}" in planned
+    status = site.run("status", *NEXT_DAY).out
+    assert ("Waiting for you" in status, EDITION in status) == (False, True)
+    site.run("run", "--once", *NEXT_DAY)
+    site.run("deliver", *NEXT_DAY)
+    assert sent(site) == 3

@@ -110,7 +110,7 @@ def test_a_theme_reaches_neither_the_environment_nor_the_ledger(site, monkeypatc
     _assert_nowhere(site, site.run("build", "--at", AT), site.run("check", "--at", AT))
 
 
-def _local(where, readonly=False, workers=False):
+def _local(where, readonly=False, workers=False, on_empty=None):
     from publisher.ledger.ledger import Ledger
 
     return Ledger(None if readonly else Path(os.environ["PUBLISHER_TESTS_LEDGER"]))

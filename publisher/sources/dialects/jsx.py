@@ -27,7 +27,10 @@ _ASKED_FOR = re.compile(
 )
 _ELEMENT = re.compile(r"<[^{}]*>", re.DOTALL)
 _ANY_TAG = re.compile(r"<[^<>]*>")
-_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
+_ESCAPED = re.compile(
+    r"\\(?:u\{([\da-fA-F]{1,6})\}|u([\da-fA-F]{4})|x([\da-fA-F]{2})|(.))", re.DOTALL
+)
+_SIGNS = {"n": "\n", "r": "\n", "t": "\t", "\n": "", "0": "", "b": "", "f": "", "v": ""}
 _MOST = 50_000  # characters of one expression
 
 Value = str | bool | None
@@ -135,9 +138,19 @@ def literal(expression: str, known: Mapping[str, str] = {}) -> str | None:
     if len(bare) > _MOST:
         return None
     if found := _TEXT.fullmatch(bare):
-        return _ESCAPED.sub(r"\1", next(one for one in found.groups() if one is not None))
+        typed = next(one for one in found.groups() if one is not None)
+        made = _ESCAPED.sub(_unescaped, typed) if "\\" in typed else typed
+        return made.encode("utf-16", "surrogatepass").decode("utf-16", "ignore")  # joins pairs
     if _NUMBER.fullmatch(bare):
         return bare
     if asked := _ASKED_FOR.fullmatch(bare):
         return asked[1] or asked[2]
     return known.get(bare.removesuffix(".src").removesuffix(".default"))
+
+
+def _unescaped(found: re.Match[str]) -> str:
+    """What an escape of JavaScript stands for (ECMA-262 §12.9.4)."""
+    if found[4] is not None:
+        return _SIGNS.get(found[4], found[4])
+    code = int(found[1] or found[2] or found[3], 16)
+    return chr(code) if code < 0x110000 else ""

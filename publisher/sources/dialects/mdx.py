@@ -44,6 +44,14 @@ _ITEM = re.compile(r"[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*")
 _BEGINS_BLOCK = re.compile(r"[ \t>]*+(?:(?:[-*+]|\d{1,9}[.)])[ \t]++)?(?:<[^<>]*+>[ \t]*+)*+")
 _TAGS = re.compile(r"[ \t]*+(?:<[^<>]*+>[ \t]*+)*+")
 _SIGNS = re.compile(r"[*_`\[~]")
+_HELD = re.compile(
+    r"\{\s*(`(?:[^`\\]|\\.)*+`|\"(?:[^\"\\]|\\.)*+\"|'(?:[^'\\]|\\.)*+')\s*\}\s*", re.DOTALL
+)
+_PRE = re.compile(
+    r"(?P<before>[ \t>]*+(?:(?:[-*+]|\d{1,9}[.)])[ \t]++)?)(?P<tag><pre\b[^<>]*+>)\s*"
+    rf"(?P<inner><code\b[^<>]*+>)?\s*(?P<held>(?:{_HELD.pattern})++)(?:</code>\s*)?</pre>",
+    re.DOTALL,
+)
 _LOOK = 200  # characters of a line that are looked at
 _SHORT = 42  # characters of what is told
 _FAR = 2000  # characters in which a part of a line ends
@@ -144,10 +152,25 @@ class _Reading:
     def pieces(self) -> Iterator[str]:
         at = 0
         for start, end in self.prose():
-            yield self.text[at:start]
+            yield from self.verbatim(self.text[at:start])
             yield from self.part(start, end)
             at = end
-        yield self.text[at:]
+        yield from self.verbatim(self.text[at:])
+
+    def verbatim(self, code: str) -> Iterator[str]:
+        """Code as it was written, but for the lines that a `<pre>` has in an expression."""
+        while self.whole and (found := _PRE.match(code)):
+            written = [one[1] for one in _HELD.finditer(found["held"])]
+            held = [literal(one, self.values) for one in written]
+            for one, said in zip(written, held, strict=True):
+                if said is None:
+                    self.unread(f"{{{one}}}")
+            tag = tag_at(found["inner"] or found["tag"], 0, self.budget, self.known)
+            lines = "".join(filter(None, held)).strip("\n")
+            made = components.code(tag or Tag("pre", 0, {}), lines) if lines else ""
+            yield f"{found['before']}{made}"
+            code = code[found.end() :]
+        yield code
 
     def prose(self) -> Iterator[tuple[int, int]]:
         """Where the parts begin and end that are no fenced code."""

@@ -14,7 +14,7 @@ from publisher.sources.templating.code import Fault
 from publisher.sources.templating.liquid import Engine
 from publisher.sources.templating.liquid_tags import tag
 from publisher.sources.templating.pieces import Pieces
-from publisher.sources.templating.run import Known, Run
+from publisher.sources.templating.run import Known, OfPage, Run
 from publisher.sources.templating.site import Expanded, Page, Site
 
 CONFIGURATIONS = (
@@ -110,6 +110,6 @@ def _known(site: Site, page: Page) -> Mapping[str, Any]:
     return {
         **site.data(),
         **page.values,
-        "page": Known("page", own, _OF_PAGE),
+        "page": OfPage(page, own, _OF_PAGE),
         "collections": Known("collections", {}, is_all=True),
     }

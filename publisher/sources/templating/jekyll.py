@@ -8,11 +8,11 @@ from collections.abc import Mapping
 from functools import lru_cache, partial
 from typing import Any
 
-from publisher.sources.templating import liquid_filters, liquid_tags
+from publisher.sources.templating import hexo, liquid_filters, liquid_tags
 from publisher.sources.templating.liquid import Engine
 from publisher.sources.templating.liquid_tags import tag
 from publisher.sources.templating.pieces import Pieces
-from publisher.sources.templating.run import Known, Run
+from publisher.sources.templating.run import Known, OfPage, Run
 from publisher.sources.templating.site import Expanded, Page, Site
 
 _TAGS = {
@@ -32,16 +32,19 @@ _OF_PAGE = frozenset("content excerpt previous next url id output".split())
 
 
 @lru_cache(maxsize=16)
-def _engine(shortcodes: tuple[tuple[str, str], ...]) -> Engine:
-    return Engine(_TAGS, liquid_filters.JEKYLL, dict(shortcodes))
+def _engine(shortcodes: tuple[tuple[str, str], ...], *, is_hexo: bool) -> Engine:
+    return Engine(hexo.TAGS if is_hexo else _TAGS, liquid_filters.JEKYLL, dict(shortcodes))
 
 
 def expand(text: str, site: Site, page: Page) -> Expanded:
     """Return a text with what its Liquid stands for."""
     if page.values.get("render_with_liquid") is False:
         return Expanded(text=text, is_complete=True)
-    engine = _engine(tuple(sorted(site.shortcodes.items())))
-    run = Run(site=site, page=page, pieces=Pieces([text]))
+    pieces = Pieces([text])
+    if is_hexo := hexo.is_one(site.values()):
+        text = hexo.masked(text, pieces)
+    engine = _engine(tuple(sorted(site.shortcodes.items())), is_hexo=is_hexo)
+    run = Run(site=site, page=page, pieces=pieces)
     return engine.expanded(text, run, _known(site, page))
 
 
@@ -51,7 +54,7 @@ def _known(site: Site, page: Page) -> dict[str, Any]:
     values.setdefault("url", site.base_url.rstrip("/"))
     return {
         "site": _OfSite(site, page, values),
-        "page": Known("page", _of_page(site, page, values), _OF_PAGE),
+        "page": OfPage(page, _of_page(site, page, values), _OF_PAGE),
         "jekyll": {"environment": "production", "version": "4"},
         "paginator": Known("paginator", {}, is_all=True),
         "layout": Known("layout", {}, is_all=True),

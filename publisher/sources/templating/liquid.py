@@ -21,6 +21,8 @@ _TAGS = frozenset(
 )
 _MOST_PARSED = 500  # includes that are kept as parsed
 _MOST_CODE = 20_000  # pieces of code in one text
+# An address that is typed as text: Jekyll writes it there, whole.
+_BARE = re.compile(rf"(?<![^\s*_~]){ADDRESS}(article:[^\s<>()\"'`*]+?)(?=[.,;:!?*_~]*(?:\s|$))")
 _RAW = re.compile(r"\{%-?\s*(end)?raw\s*-?%\}")
 
 
@@ -110,7 +112,8 @@ class Engine(Environment):
         except Fault as fault:
             problem = told.wrong(fault.what, fault.line, todo=fault.todo, name=fault.shortcode)
             return Expanded(text=text, problems=(problem,))
-        whole = run.marked(_without_site(made, run))
+        made = _without_site(made, run)
+        whole = run.marked(made if run.page.is_html else _BARE.sub(r"<\1>", made))
         left_out = tuple(told.left_out(n, count, None) for n, count in run.left_out.items())
         return Expanded(text=whole, problems=left_out, is_complete=True, pieces=run.pieces)
 

@@ -161,3 +161,17 @@ class Known(Mapping[str, Any]):
 
     def __str__(self) -> str:
         return ""
+
+
+class OfPage(Known):
+    """`page`, whose `url` and `id` are known where its front matter and its name tell them."""
+
+    def __init__(self, page: Page, values: Mapping[str, Any], unknown: frozenset[str]) -> None:
+        super().__init__("page", values, unknown)
+        self._page = page
+
+    def __getitem__(self, key: str) -> Any:
+        is_asked = key in self._unknown and key in ("url", "id") and key not in self._values
+        if is_asked and (address := self._page.address()):
+            return address if key == "url" else re.sub(r"(?:/|\.html?)\Z", "", address)
+        return super().__getitem__(key)

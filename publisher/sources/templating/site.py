@@ -44,12 +44,17 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Page(msgspec.Struct, frozen=True, kw_only=True):
-    """An article as template code knows it: `values` are its front matter, `path` its file."""
+    """An article as template code knows it: `values` are its front matter, `path` its file.
+
+    `address` is where it stands, from the site's own address on (`/2026/bay/`), "" where that is
+    not known before its text is read.
+    """
 
     path: str = ""
     values: Mapping[str, Any] = msgspec.field(default_factory=dict)
     language: str = ""
     is_html: bool = False
+    address: Callable[[], str] = str
 
 
 class Expanded(msgspec.Struct, frozen=True, kw_only=True):

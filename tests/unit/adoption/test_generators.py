@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from publisher.adoption import Site, read_site
+from publisher.adoption.configuration import draft
 from publisher.errors import UnknownName, UsageError
 from tests.sites_of_generators import SITES, write_site
 
@@ -142,7 +144,9 @@ def test_a_site_of_hexos_is_read_as_jekylls_and_said_to_be(tmp_path):
     }
     site = read_site(write_site(tmp_path, files))
     assert (site.generator, [one.path for one in site.contents]) == ("jekyll", ["source/_posts"])
-    assert _values(site, "address") == ["{year}/{month}/{slug}/"]
+    assert _values(site, "address") == [
+        "{year}/{month}/{folder}/{slug}/"
+    ]  # as `:title` of sub/a.md
     assert [one.value for one in site.feeds] == ["atom.xml"]
     assert site.notes[0].what.startswith("it is a site of Hexo's, which is read as one of Jekyll's")
 
@@ -204,36 +208,54 @@ def test_zolas_and_hugos_config_toml_are_told_apart(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("said", "line"),
+    ("said", "kept"),
     [
-        ('[slugify]\npaths = "safe"', 4),
-        ('[slugify]\npaths = "off"', 4),
-        ("slugify_paths = false", 3),
+        ('[slugify]\npaths = "safe"', ("safe", 4)),
+        ('[slugify]\npaths = "off"', ("off", 4)),
+        ("slugify_paths = false", ("safe", 3)),
+        ('[slugify]\npaths = "on"', None),
     ],
 )
-def test_addresses_that_zola_makes_in_another_way_are_named(tmp_path, said, line):
+def test_how_zola_keeps_names_is_taken_over(tmp_path, said, kept):
     config = f'base_url = "https://z.example"\ntitle = "Z"\n{said}\n'
     files = {"config.toml": config, "content/a.md": "# A\n"}
-    (note,) = read_site(write_site(tmp_path, files)).notes
-    assert "addresses are made here as where it is on" in note.what
-    assert (note.path, note.line) == ("config.toml", line)
-
-
-def test_zolas_own_habit_is_not_told(tmp_path):
-    config = 'base_url = "https://z.example"\n[slugify]\npaths = "on"\n'
-    files = {"config.toml": config, "content/a.md": "# A\n"}
-    assert read_site(write_site(tmp_path, files)).notes == ()
+    site = read_site(write_site(tmp_path, files))
+    found = site.slugify and (site.slugify.value, site.slugify.line)
+    assert (found, site.notes) == (kept, ())
+    lines = draft(site, "../site", date(2026, 11, 24)).lines
+    written = [one.value for one in lines if (one.table, one.key) == ("sources", "slugify")]
+    assert written == ([kept[0]] if kept else [])
 
 
 def test_a_permalink_of_unknown_words_gives_no_address_rather_than_a_wrong_one(read):
     for generator, more in (
-        ("jekyll", {"_config.yml": "title: A\npermalink: /:week/:title/\n"}),
+        ("jekyll", {"_config.yml": "title: A\npermalink: /:weekend/:title/\n"}),
         ("pelican", {"pelicanconf.py": "ARTICLE_URL = '{date:%W}/{slug}'\n"}),
+        (
+            "pelican",
+            {"pelicanconf.py": "ARTICLE_URL = '{date:%b}/{slug}'\nLOCALE = ['de_DE.utf8']\n"},
+        ),
         ("eleventy", {"src/blog/blog.json": '{"permalink": "/{{ x | y }}/"}'}),
     ):
         site = read(generator, **more)
         assert site.address is None
         assert any("has words that are not known here" in note.what for note in site.notes)
+
+
+@pytest.mark.parametrize(
+    ("generator", "said", "ours"),
+    [
+        ("pelican", "ARTICLE_URL = '{date:%Y}/{date:%b}/{date:%-d}/{slug}/'\n", "{year}/{short_month}/{i_day}/{slug}/"),
+        ("pelican", "ARTICLE_URL = '{date:%y-%B}/{slug}'\nLOCALE = 'en_US.UTF-8'\n", "{short_year}-{long_month}/{slug}"),
+        ("pelican", "ARTICLE_URL = '{date:%-m}/{slug}'\nLOCALE = ('de_DE',)\n", "{i_month}/{slug}"),
+        ("jekyll", "permalink: /:short_year/:i_month/:short_month/:title/\n", "{short_year}/{i_month}/{short_month}/{slug}/"),
+        ("jekyll", "permalink: /:w_year/:week/:title/\n", "{w_year}/{week}/{slug}/"),
+    ],
+)  # fmt: skip
+def test_words_for_days_in_permalinks_are_followed(read, generator, said, ours):
+    name = {"pelican": "pelicanconf.py", "jekyll": "_config.yml"}[generator]
+    site = read(generator, **{name: said})
+    assert (site.address.value, site.notes) == (ours, ())
 
 
 def test_folders_of_languages_and_mounts_outside_of_content_are_named(read):

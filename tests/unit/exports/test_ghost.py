@@ -147,3 +147,29 @@ def test_bytes_that_are_no_utf_8_are_replaced_and_told(tmp_path):
 def test_an_archive_is_read_as_well(tmp_path):
     path = zipped(tmp_path / "g.zip", {"data/s.ghost.json": ghost(ghost_post())})
     assert len(articles(read("ghost", path))) == 1
+
+
+def test_parts_that_only_members_see_go_and_are_counted(tmp_path):
+    html = (
+        '<p>A</p><!--kg-gated-block:begin nonMember:false memberSegment:"status:-free" --><p>Paid</p>'
+        '<!--kg-gated-block:end--><!--kg-gated-block:begin nonMember:true memberSegment:"" --><p>All</p>'
+        "<!--kg-gated-block:end--><p>B</p><!--kg-gated-block:begin nonMember:false --><p>Cut off</p>"
+    )
+    (article,) = articles(_read(tmp_path, ghost_post(html=html)))
+    assert article.body == "<p>A</p><p>All</p><p>B</p>"
+    assert article.lost == {"parts for members": 2}
+
+
+def test_forms_of_the_old_site_go_and_a_bookmark_s_names_are_two(tmp_path):
+    html = (
+        '<h2>Join</h2><form class="kg-signup-card-form" data-members-form="signup"><button>Go</button>'
+        '<div class="kg-signup-card-success">Email sent!</div></form><form><p>Own</p></form>'
+        '<span class="kg-bookmark-author">A</span><span class="kg-bookmark-publisher">B</span>'
+    )
+    meta = [{"post_id": "65a1b2c3d4e5f60718293a4b", "feature_image_caption": "<i>By</i> Ann"}]
+    (article,) = articles(_read(tmp_path, ghost_post(html=html), posts_meta=meta))
+    assert article.lost == {"forms to sign up": 1, "captions of featured pictures": 1}
+    assert article.body == (
+        '<h2>Join</h2><form><p>Own</p></form><span class="kg-bookmark-author">A</span> · '
+        '<span class="kg-bookmark-publisher">B</span>'
+    )

@@ -64,3 +64,31 @@ def test_what_is_no_post_is_left_out(tmp_path):
     assert problems(read("medium", put(tmp_path, "a.txt", b"x")))
     deep = b'<div class="e-content">' * 50_000
     assert read("medium", zipped(tmp_path / "d.zip", {"posts/a.html": deep, "posts/b.html": b""}))
+
+
+def test_posts_of_one_title_have_addresses_of_their_own(tmp_path):
+    files = {}
+    for day, number in ((5, "0123456789ab"), (6, "ba9876543210")):
+        data = _POST.replace("{canonical}", _HERE).replace("0123456789ab", number)
+        files[f"posts/2026-01-0{day}_Hello---you-{number}.html"] = data.encode()
+    found = articles(read("medium", zipped(tmp_path / "m.zip", files)))
+    assert [one.slug for one in found] == ["hello-you", "hello-you-ba9876543210"]
+    assert len({one.id for one in found}) == 2
+
+
+def test_a_card_of_another_page_has_its_lines(tmp_path):
+    card = (
+        '<div class="graf graf--mixtapeEmbed"><a href="https://o.example/"><strong>T</strong><br>'
+        '<em class="markup--em markup--mixtapeEmbed-em">Of it</em>o.example</a>'
+        '<a class="js-mixtapeImage mixtapeImage" href="https://o.example/"></a></div>'
+    )
+    data = (
+        _POST.replace("{canonical}", _HERE)
+        .replace('<p class="graf graf--p">Second.</p>', card)
+        .encode()
+    )
+    (article,) = articles(read("medium", zipped(tmp_path / "m.zip", {_NAME: data})))
+    assert (
+        '<div><a href="https://o.example/"><strong>T</strong><br><em>Of it</em><br>o.example</a></div>'
+        in article.body
+    )

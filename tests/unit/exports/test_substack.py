@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import html
+import json
+import re
+
+import pytest
+
 from publisher.exports import Status
 from tests.unit.exports.exports import articles, left, problems, put, read, zipped
 
@@ -72,3 +78,55 @@ def test_a_folder_and_its_table_are_read_whatever_is_in_them(tmp_path):
     put(tmp_path, "e/posts.csv", b'\xef\xbb\xbfpost_id,title\n"1.a,\x00\xff')
     found = read("substack", tmp_path / "e")
     assert left(found) == ["no file with its text"]
+
+
+def _embed(kind, tag="div", /, **given):
+    attributes = html.escape(json.dumps(given))
+    return f'<{tag} class="{kind}" data-attrs="{attributes}"></{tag}>'
+
+
+@pytest.mark.parametrize(
+    ("embed", "made"),
+    [
+        (_embed("image-gallery-embed", gallery={"images": [{"src": "https://e.example/a&b.png"}, {}], "caption": "Us <3", "alt": "We"}),
+         '<figure><div><img src="https://e.example/a&amp;b.png" alt="We"></div><figcaption>Us &lt;3</figcaption></figure>'),
+        (_embed("tweet", full_text="Sea\n& sky", name="Ann", username="ann", url="https://x.example/1"),
+         '<blockquote><p>Sea<br>&amp; sky</p><p>— <a href="https://x.example/1">Ann (@ann)</a></p></blockquote>'),
+        (_embed("comment", comment={"body": "A note", "name": "Ann"}), "<blockquote><p>A note</p><p>— Ann</p></blockquote>"),
+        (_embed("embedded-post-wrap", title="Their post", url="https://o.example/p/x"), '<p><a href="https://o.example/p/x">Their post</a></p>'),
+        (_embed("digest-post-embed", title="T", canonical_url="https://o.example/p/x", caption="Of it"), '<p><a href="https://o.example/p/x">T</a><br>Of it</p>'),
+        (_embed("latex-rendered", persistentExpression="a<b"), "<code>a&lt;b</code>"),
+        (_embed("mention-wrap", "span", name="Ann"), "Ann"),
+        (_embed("instagram-embed-wrap", instagram_id="Cx", title="A boat"), '<p><a href="https://www.instagram.com/p/Cx/">A boat</a></p>'),
+        (_embed("youtube-wrap", videoId="abc"), '<iframe src="https://www.youtube.com/embed/abc"></iframe>'),
+    ],
+)  # fmt: skip
+def test_what_scripts_would_show_is_there(tmp_path, embed, made):
+    body = f"<p>A</p>{embed}<p>B</p>".encode()
+    (article,) = articles(_read(tmp_path, _row(), bodies={"posts/11.hello.html": body}))
+    inner = re.sub(r"<(div|span) class[^<>]*>(.*)</\1>", r"\2", article.body)
+    assert (inner, article.lost) == (f"<p>A</p>{made}<p>B</p>", {})
+
+
+def test_what_only_a_script_knows_is_counted(tmp_path):
+    body = (_embed("poll-embed", id=9) + '<div class="tweet" data-attrs="{"></div>').encode()
+    (article,) = articles(_read(tmp_path, _row(), bodies={"posts/11.hello.html": body}))
+    assert article.lost == {
+        "poll-embed, which a script of Substack's shows": 1,
+        "tweet, which a script of Substack's shows": 1,
+    }
+
+
+def test_a_button_of_the_author_s_own_stays_and_what_only_writers_see_goes(tmp_path):
+    body = (
+        b'<p class="button-wrapper"><a href="https://shop.example/">Buy</a></p>'
+        b'<p class="button-wrapper"><a href="https://s.example/p/x?action=share">Share</a></p>'
+        b'<p class="button-wrapper"><a href="https://s.example/subscribe?">Subscribe</a></p>'
+        b'<div class="pullquote"><p>Quote</p></div>'
+        b'<div class="preformatted-block"><label class="hide-text">Text within</label><pre>a</pre></div>'
+    )
+    (article,) = articles(_read(tmp_path, _row(), bodies={"posts/11.hello.html": body}))
+    assert article.lost == {"buttons to subscribe and to share": 2}
+    assert '<a href="https://shop.example/">Buy</a>' in article.body
+    assert '<blockquote class="pullquote"><p>Quote</p></blockquote>' in article.body
+    assert "Text within" not in article.body

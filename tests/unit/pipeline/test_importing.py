@@ -280,3 +280,20 @@ def test_a_file_of_readers_is_still_understood(site, tmp_path):
     other = site.run("import", str(put(tmp_path, "g.json", ghost(ghost_post()))))
     assert other.code == 2
     assert "import ghost" in other.err
+
+
+def test_a_folder_alone_is_told_by_its_files_and_else_asked_whose_it_is(site, tmp_path):
+    put(tmp_path / "old", "site.json", ghost(ghost_post()))
+    known = site.run("import", str(tmp_path / "old"))
+    assert (known.code, f"import ghost {tmp_path / 'old'}" in known.err) == (2, True)
+    put(tmp_path / "v1.2", "notes.txt", b"Nothing of anybody's.")
+    other = site.run("import", str(tmp_path / "v1.2"))
+    assert other.code == 2
+    assert f"{tmp_path / 'v1.2'} is a folder, and no export that is known" in other.err
+    assert f"adopt {tmp_path / 'v1.2'}" in other.err
+
+
+def test_a_file_of_readers_that_is_not_there_is_told_with_the_verb_that_exists(site):
+    told = site.run("import", "readers.csv").err
+    assert "subscribers import [OPTIONS] FILE" in told
+    assert "import import" not in told

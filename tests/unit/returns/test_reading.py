@@ -86,3 +86,30 @@ def test_the_last_safeguard_keeps_a_mail_that_no_reader_can_take(monkeypatch):
     monkeypatch.setattr("publisher.returns.reading.read_strictly", broken)
     (found,) = read(b"x")
     assert (found.what, found.words) == ("unknown", "could not be read: RecursionError")
+
+
+_REPORT = (
+    "From: MAILER-DAEMON@mx.example\nContent-Type: multipart/report; "
+    "report-type=delivery-status; boundary=B\n\n--B\nContent-Type: text/plain\n\nIt failed.\n\n"
+    "--B\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; mx.example\n\n"
+    "{fields}\nAction: failed\nStatus: 5.1.1\n\n"
+    "--B\nContent-Type: text/rfc822-headers\n\nTo: {to}\nSubject: x\n\n--B--\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("fields", "to", "recipient"),
+    [
+        ("Original-Recipient: rfc822;ana+2Bnews@x.example\nFinal-Recipient: rfc822;a@y.example", "", "ana+news@x.example"),
+        ("Final-Recipient: rfc822; ana+2Bnews+3D1@x.example", "", "ana+news=1@x.example"),
+        ("Final-Recipient: rfc822; ana+2Bnews@x.example", "ana+news@x.example", "ana+news@x.example"),
+        # An address that has such signs itself: as it came back, or by a `+` that is bare.
+        ("Final-Recipient: rfc822; ana+3D@x.example", "ana+3D@x.example", "ana+3D@x.example"),
+        ("Final-Recipient: rfc822; ana+3Dprint+x@x.example", "", "ana+3Dprint+x@x.example"),
+        ("Original-Recipient: rfc822; ana+2b@x.example", "", "ana+2b@x.example"),
+        ("Final-Recipient: rfc822; ana+news@x.example", "", "ana+news@x.example"),
+    ],
+)  # fmt: skip
+def test_a_recipient_in_xtext_is_the_address_that_it_stands_for(fields, to, recipient):
+    (found,) = read_strictly(_REPORT.format(fields=fields, to=to).encode())
+    assert (found.recipient, found.what) == (recipient, "dead")

@@ -14,7 +14,9 @@ from publisher.sources.parts import take_apart
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
 
-def address(path, front, generator="", article_url="{slug}/", articles="articles", **addresses):
+def address(
+    path, front, generator="", article_url="{slug}/", articles="articles", *, kept="", **addresses
+):
     """The path of an article's address, below the publication's."""
     publication = Publication(
         title="T",
@@ -23,6 +25,7 @@ def address(path, front, generator="", article_url="{slug}/", articles="articles
         articles=Path(articles),
         sources=SourceSettings(
             generator=generator,
+            slugify=kept,
             addresses=tuple(
                 SectionAddress(name=name, pattern=one) for name, one in addresses.items()
             ),
@@ -65,6 +68,9 @@ D = "title: Big Day\ndate: 2026-01-05"
         ("jekyll", "2026-01-05-x.md", D + "\npermalink: pretty\ncategories: A b",
          "{slug}/", "a/b/2026/01/05/x/"),
         ("jekyll", "x.md", D + "\npermalink: /p/index.html", "{slug}/", "p/index.html"),
+        ("jekyll", "x.md", D + "\npermalink: /:short_year/:short_month/:title/", "{slug}/", "26/Jan/x/"),
+        ("pelican", "x.md", D, "{year}/{long_month}/{i_month}-{i_day}/{slug}/", "2026/January/1-5/big-day/"),
+        ("jekyll", "x.md", D, "{w_year}/{week}/{short_day}-{long_day}-{w_day}/", "2026/02/Mon-Monday-1/"),
         ("jekyll", "x.md", D + "\npermalink: /:unknown/", "{slug}/", "x/"),
         ("jekyll", "2026-01-05-x.md", D, "{categories}/{year}/{title}.html", "2026/x.html"),
         ("pelican", "x.md", D, "{slug}.html", "big-day.html"),
@@ -196,3 +202,17 @@ def test_what_lies_above_articles_outside_of_the_sites_folder_is_no_category():
     ):
         found = address(path, "title: A\ncategories: [Tools]", "jekyll", pattern, articles=articles)
         assert found == "tools/2026/a/"
+
+
+@pytest.mark.parametrize(
+    ("path", "front", "kept", "expected"),
+    [
+        ("Blog/Über Dinge (2)?.md", D, "safe", "Blog/%C3%9Cber%20Dinge%20(2)/"),
+        ("Blog/東京.md", D, "off", "Blog/%E6%9D%B1%E4%BA%AC/"),
+        ("Blog/x.md", D + '\nslug: "A: b"', "off", "Blog/A:%20b/"),
+        ("Blog/x.md", D + '\nslug: "A: b"', "safe", "Blog/A%20b/"),
+        ("Blog/Über Dinge.md", D, "", "Blog/uber-dinge/"),
+    ],
+)
+def test_zola_keeps_names_as_it_is_told_and_folders_always(path, front, kept, expected):
+    assert address(path, front, "zola", "{folder}/{slug}/", kept=kept) == expected

@@ -179,6 +179,13 @@ def test_words_stay_where_a_link_leads_nowhere():
     )
 
 
+def test_an_address_that_is_typed_as_text_is_shown_whole():
+    body = '<a href="article:b.md">article:b.md</a> <a href="article:c">article:c</a>'
+    assert resolved(body, {"b.md": "https://x.example/?a&b", "c": ""}) == (
+        '<a href="https://x.example/?a&amp;b">https://x.example/?a&amp;b</a> c'
+    )
+
+
 @settings(max_examples=60)
 @given(
     st.lists(st.sampled_from(["<a ", 'href="article:x"', ">", "</a>", "w", '"', "<b>", "<", "&"]))

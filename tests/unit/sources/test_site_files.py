@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from publisher.model import Publication, Shortcode, SourceSettings
 from publisher.sources.cache import Cache
@@ -154,3 +155,27 @@ def test_eleventys_data_may_be_an_object_that_a_script_exports(tmp_path, archive
     found, problems = archive(own)
     assert found == {"a.md": "<p>Of Tides.</p>"}
     assert ["site.now is not known here" in one.what for one in problems] == [True]
+
+
+@pytest.mark.parametrize(
+    ("generator", "path", "front", "typed", "made"),
+    [
+        ("jekyll", "2026-01-05-A-b.md", "title: A", "{{ page.url }} {{ page.id }}", "<p>/2026/A-b/ /2026/A-b</p>"),
+        ("jekyll", "2026-01-05-b.md", "title: A\npermalink: /:year/:title.html", "`{{ page.url | absolute_url }}`", "<p><code>https://x.example/2026/b.html</code></p>"),
+        ("jekyll", "2026-01-05-b.md", "title: A\npermalink: /p/", "[a]({{ page.url }}?x)", '<p><a href="https://x.example/p/?x">a</a></p>'),
+        ("eleventy", "b.md", "title: A\ndate: 2026-01-05", "{{ page.url }}", "<p>/2026/b/</p>"),
+    ],
+)  # fmt: skip
+def test_an_article_knows_its_own_address(tmp_path, archive, generator, path, front, typed, made):
+    own = replace(publication(generator=generator), article_url="{year}/{slug}/")
+    put(tmp_path, ".eleventy.js", "")
+    put(tmp_path, f"articles/{path}", f"---\n{front}\n---\n{typed}\n")
+    found, problems = archive(own)
+    assert (list(found.values()), problems) == ([made], ())
+
+
+def test_an_article_without_a_date_has_no_address_before_it_is_read(tmp_path, archive):
+    put(tmp_path, "articles/a.md", "---\ntitle: A\n---\n{{ page.url }}\n")
+    found, problems = archive(publication(generator="jekyll"))
+    assert not found
+    assert "page.url is not known here" in problems[0].what

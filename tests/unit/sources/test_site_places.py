@@ -75,6 +75,7 @@ def found(root, written, file, path, url, *more):
          "b/x/pic.png"),
         # Jekyll's assets, Pelican's `{static}/images`, Nikola's two folders, Eleventy's `src`.
         ("/assets/a.png", "assets/a.png", "x.md", "", ("jekyll", "_posts"), "assets/a.png"),
+        ("a.png", "source/_posts/y/x/a.png", "y/x.md", "2026/x/", ("jekyll", "source/_posts"), "2026/x/a.png"),
         ("/images/a.png", "content/images/a.png", "x.md", "", ("pelican", "content"),
          "images/a.png"),
         ("/images/a.png", "content/images/a.png", "x.md", "", ("pelican", "content/posts"),

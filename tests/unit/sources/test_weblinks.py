@@ -20,6 +20,13 @@ ENDS = [
     ("“https://e.example/a” and ‘https://e.example/b’", ["https://e.example/a", "https://e.example/b"]),
     # What is the address's own
     ("見よ https://ja.wikipedia.example/wiki/東京 を", ["https://ja.wikipedia.example/wiki/東京"]),
+    ("보라 https://ko.wikipedia.example/wiki/서울 은", ["https://ko.wikipedia.example/wiki/서울"]),
+    ("(https://e.example/wiki/서울_지하철_2호선) https://e.example/?q=제주도&p=2.", ["https://e.example/wiki/서울_지하철_2호선", "https://e.example/?q=제주도&p=2"]),
+    ("https://e.example/wiki/서울에서 보세요, https://e.example/wiki/이순신입니다.", ["https://e.example/wiki/서울", "https://e.example/wiki/이순신"]),
+    ("https://e.example/에서 보세요. https://e.example/a/로 가세요", ["https://e.example/", "https://e.example/a/"]),
+    ("https://e.example/wiki/さくら を", ["https://e.example/wiki/さくら"]),
+    ("見よ https://e.example/をご覧 https://e.example/はこちら https://e.example/a/さくらを見る", ["https://e.example/", "https://e.example/", "https://e.example/a/"]),
+    ("주소는https://e.example/서울", ["https://e.example/"]),
     ("https://e.example/поиск?q=ёлка здесь", ["https://e.example/поиск?q=ёлка"]),
     ("(https://e.example/A_(b)) and https://e.example/c.", ["https://e.example/A_(b)", "https://e.example/c"]),
     ("https://e.example/?a=1&b=2, so", ["https://e.example/?a=1&b=2"]),

@@ -55,6 +55,7 @@ def jekyll(text, *, shortcodes=None, **values):
         ("See [here].\n\n{% include links.md %}", '<p>See <a href="https://here.example/">here</a>.</p>'),
         ("{% include_relative part.md %}", "<p>A <em>part</em>.</p>"),
         ("[a]({% post_url 2026-01-01-b %}) [c]({{ site.baseurl }}{% post_url d/2026-01-01-b %}#e) [f]({{ site.url }}{{ site.baseurl }}{% link _posts/2026-01-01-b.md %})", '<p><a href="article:2026-01-01-b">a</a> <a href="article:d/2026-01-01-b#e">c</a> <a href="article:2026-01-01-b.md">f</a></p>'),
+        ("See {{ site.url }}{% post_url b %}.\n\n[x]\n\n[x]: {% post_url c %}\n\n`{% post_url d %}`", '<p>See <a href="article:b">article:b</a>.</p>\n<p><a href="article:c">x</a></p>\n<p><code>article:d</code></p>'),
         ("[a]({% link assets/a.pdf %})", '<p><a href="/b/assets/a.pdf">a</a></p>'),
         ("{% highlight ruby linenos %}\na < b\n\n  {{ page.title }}\n{% endhighlight %}", '<pre><code class="language-ruby">a &lt; b\n\n  Note</code></pre>'),
         ("{% raw %}{{ x }} {% y %}{% endraw %}", "<p>{{ x }} {% y %}</p>"),
