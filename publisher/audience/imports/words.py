@@ -27,7 +27,8 @@ def folded(text: str) -> str:
 
 
 _NOTHING = """
-    null none nil nan nat na n/a #n/a undefined notset empty blank notapplicable
+    null none nil nan nat pd.nat invaliddate nodate na n/a #n/a undefined notset empty blank
+    notapplicable
 """
 
 _MEANINGS: dict[Word, str] = {
