@@ -111,7 +111,7 @@ class _Reader(Fields):
         if any(meaning(text) != "nothing" for column in granting for text in self.of(column)):
             return False
         self.notes.append(
-            f"{' and '.join(sorted(granting))} says nothing of them, and something of others; "
+            f"nothing of them stands in {' or '.join(sorted(granting))}, and something of others; "
             "this row is not taken. If they want mail: --all-are active"
         )
         return True

@@ -371,7 +371,7 @@ def test_an_empty_cell_of_consent_is_named_with_what_to_type():
     file = io.StringIO(text, newline="")
     found = list(readers(file, surveyed(file, "x.csv", {}, None, NOW)))
     assert [one.headline for one in found if isinstance(one, Problem)] == [
-        "x.csv:3: b@x.example: subscribed says nothing of them, and something of others; "
+        "x.csv:3: b@x.example: nothing of them stands in subscribed, and something of others; "
         "this row is not taken. If they want mail: --all-are active"
     ]
     assert read(text, everyone="active") == ["active", "active"]
