@@ -352,7 +352,15 @@ def test_the_verbs_of_an_operator_forget_them_as_well(site, command):
 
 
 @pytest.mark.parametrize(
-    "name", ["*@corp.example", "@corp.example", "corp.example", "*@CORP.example"]
+    "name",
+    [
+        "*@corp.example",
+        "@corp.example",
+        "corp.example",
+        "*@CORP.example",
+        "corp.example.",
+        "\uff0a@corp.example",
+    ],
 )
 def test_a_domain_is_suppressed_for_those_who_read_and_those_who_come(site, name):
     built(site, "ana@corp.example", "bob@sub.corp.example", "cy@x.example")
@@ -378,7 +386,16 @@ def test_who_asked_and_was_suppressed_since_is_not_even_asked(web):
 
 
 @pytest.mark.parametrize(
-    "name", ["*@*.example", "ana*@corp.example", "*.corp.example", "*", "%@corp.example"]
+    "name",
+    [
+        "*@*.example",
+        "ana*@corp.example",
+        "*.corp.example",
+        "*",
+        "%@corp.example",
+        "https://corp.example/",
+        "*@corp_.example",
+    ],
 )
 def test_any_other_pattern_is_refused_with_the_way(site, name):
     result = site.run("subscribers", "suppress", name)
