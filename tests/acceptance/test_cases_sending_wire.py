@@ -319,6 +319,23 @@ def test_a_name_that_none_is_is_refused(site, name):
     assert "smtp.ehlo must be a name such as" in site.run("check").err
 
 
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("192.0.2.1", "[192.0.2.1]"),
+        ("2001:DB8::1", "[IPv6:2001:db8::1]"),
+        ("[192.0.2.1]", "[192.0.2.1]"),
+    ],
+)
+def test_an_address_for_a_name_is_said_in_brackets(site, name, said):
+    built(site, "ana@x.example")
+    site.run("send", EDITION, "--yes")
+    with Server() as server:
+        site.config(with_server(server) + f'ehlo = "{name}"\n')
+        assert site.run("deliver").code == 0
+    assert f"ehlo {said}" in server.commands
+
+
 # Who never confirms
 
 

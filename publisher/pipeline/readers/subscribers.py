@@ -154,7 +154,7 @@ def lifted(space: Workspace, reader: Subscriber) -> list[Lifted]:
 
 
 def _suppressible(space: Workspace, name: str) -> str:
-    """The key of an address, or of a domain: `*@host`, `@host` or `host`, with the root's dot or not.
+    """The key of an address, or of a domain: `*@host`, `@host` or `host`; the root's dot may stand.
 
     Raises UsageError for any other pattern, which would suppress nobody.
     """
