@@ -74,7 +74,7 @@ def surveyed(
     return Surveyed(name=name, now=now, plan=plan, mapped=mapped, repeated=_repeated(numbers))
 
 
-_ADDRESSES = re.compile(r"[^\s,;:<>\"(){}\[\]|]+@[^\s,;:<>\"(){}\[\]|]+")
+_BETWEEN = re.compile(r"[\s,;:<>\"(){}\[\]|]+")
 _PLAIN = re.compile(r"[a-z0-9._+-]+@[a-z0-9.-]*[a-z0-9]")
 _MOST = 20  # addresses of a row that is refused
 
@@ -97,8 +97,8 @@ def _addresses(record: Record, mapped: Mapping[str, str]) -> set[str]:
 
 def _within(text: str) -> set[str]:
     """Each address in a text: a row that is refused may speak of all of them."""
-    found = islice(_ADDRESSES.finditer(unquote(text[:5000])), _MOST)
-    return {_spelling(one[0].strip(".'")) for one in found}
+    parts = (part.strip(".'") for part in _BETWEEN.split(unquote(text[:5000])))
+    return {_spelling(part) for part in islice((p for p in parts if "@" in p[1:-1]), _MOST)}
 
 
 def _spelling(value: object) -> str:

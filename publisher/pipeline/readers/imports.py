@@ -186,9 +186,8 @@ _ENCODINGS = {
     "cp949": "EUC-KR", "cp1253": "Windows-1253", "cp1255": "Windows-1255",
     "cp1256": "Windows-1256",
 }  # fmt: skip
-_BEYOND = re.compile(rb"[^,;\t\r\n\"]*[\x80-\xff][^,;\t\r\n\"]*")
-"""A cell that is not ASCII."""
-_WORD = re.compile(rb"[A-Za-z\x80-\xff]*[\x80-\xff][A-Za-z\x80-\xff]*")
+_BETWEEN = re.compile(rb"[,;\t\r\n\"]+")
+_WORD = re.compile(rb"[A-Za-z\x80-\xff]+")
 
 
 def _old_encoding(name: str, data: bytes) -> str:
@@ -196,7 +195,7 @@ def _old_encoding(name: str, data: bytes) -> str:
 
     Raises UsageError where such headings are known in none: one of them may tell who left.
     """
-    guess = _guessed(b" ".join(_BEYOND.findall(data)))
+    guess = _guessed(b" ".join(cell for cell in _BETWEEN.split(data) if not cell.isascii()))
     heading = (data.splitlines() or [b""])[0][:10_000]
     foreign = _foreign(heading, guess)
     if not foreign:
@@ -213,8 +212,8 @@ def _old_encoding(name: str, data: bytes) -> str:
 
 def _guessed(cells: bytes) -> str:
     """Return the codec of cells that are not ASCII; words of Latin letters have few accents."""
-    words = b"".join(_WORD.findall(cells))
-    accents = sum(byte >= 0x80 for byte in words)
+    words = b"".join(word for word in _WORD.findall(cells) if not word.isascii())
+    accents = len(words) - len(words.translate(None, bytes(range(0x80, 0x100))))
     return "cp1252" if accents * 2 <= len(words) else guessed(cells)
 
 

@@ -256,3 +256,10 @@ def test_an_address_in_a_cell_that_is_refused_is_not_taken_by_another_row(cell):
     assert [one.line for one in found if isinstance(one, Problem)] == [2, 2]
     taken = {one.address.text: one.said.what for one in found if isinstance(one, Candidate)}
     assert taken == {"a@x.example": "doubtful", "o'a@x.example": "active"}
+
+
+def test_a_refused_cell_of_any_length_speaks_of_few_addresses():
+    text = "email,status\n" + f"@{'a' * 9000},x\n" * 3 + f"{'a' * 9000}@,x\na@x.example,active\n"
+    found = read(text, {"status:x": "active"})
+    assert [one.line for one in found if isinstance(one, Problem)] == [2, 3, 4, 5]
+    assert said(text, {"status:x": "active"}) == "active"
