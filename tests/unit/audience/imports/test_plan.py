@@ -382,3 +382,15 @@ def test_the_column_email_holds_the_address_and_not_the_column_address():
     file = io.StringIO(text, newline="")
     found = readers(file, surveyed(file, "x.csv", {}, None, NOW))
     assert [one.address.text for one in found] == ["a@x.example", "b@x.example"]
+
+
+@pytest.mark.parametrize(
+    ("column", "words", "wanted"),
+    [
+        ("eu_consent", ("granted", "denied"), ["active", "unsubscribed"]),  # Drip
+        ("Email status", ("Active", "Temp Hold"), ["active", "pending"]),  # Constant Contact
+    ],
+)
+def test_words_of_other_tools_are_known(column, words, wanted):
+    one, other = words
+    assert read(f"email,{column}\na@x.example,{one}\nb@x.example,{other}\n") == wanted
