@@ -112,8 +112,8 @@ def _pairs(values: tuple[str, ...], option: str) -> dict[str, str]:
     "--all-are",
     "everyone",
     type=click.Choice([word for word in MEANINGS if word != "-"]),
-    help="What the readers are of whom no column says it; active by default. For a list of those "
-    "who left, or bounced, that holds nothing but addresses.",
+    help="What the readers are of whom no column says it; active by default, unless it says it of "
+    "others. For a list of those who left, or bounced, that holds nothing but addresses.",
 )
 @click.option("--how", default="", help="How consent was given; by default, the file's name.")
 @click.option("-n", "--dry-run", is_flag=True, help="Only say what can be read in it.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from ipaddress import ip_address
 
 import msgspec
 
@@ -41,6 +42,10 @@ def _ehlo(name: str, reader: Reader) -> str:
     """What we call ourselves: a name in ASCII, or an address in brackets (RFC 5321 §4.1.3)."""
     if re.fullmatch(r"\[[0-9A-Za-z:.]+\]", name):
         return name
+    try:
+        return f"[IPv6:{host}]" if ":" in (host := str(ip_address(name))) else f"[{host}]"
+    except ValueError:
+        pass  # a name
     try:
         return name and ascii_host(name)
     except ValueError as error:

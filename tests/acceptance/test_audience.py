@@ -154,3 +154,40 @@ def test_all_that_is_known_of_a_reader_is_shown(site):
         ]
         == "Ana"
     )
+
+
+@pytest.mark.parametrize(
+    ("heading", "left", "active", "codec", "shown"),
+    [
+        ("email;имя;статус", "Анна;отписан", "Борис;активен", "cp1251", "Windows-1251"),
+        ("email;имя;статус", "Анна;отписан", "Борис;активен", "koi8-r", "KOI8-R"),
+        ("メールアドレス;名前;状態", "山田;退会", "田中;有効", "cp932", "Shift JIS"),
+        ("邮箱;姓名;状态", "王;退订", "李;已订阅", "gb18030", "GB 18030"),
+        ("電子郵件;姓名;狀態", "王;退訂", "李;已訂閱", "big5", "Big5"),
+        ("email;Όνομα;Κατάσταση", "Α;διαγραμμένος", "Β;ενεργός", "cp1253", "Windows-1253"),
+        ("email;שם;סטטוס", "א;הוסר", "ב;פעיל", "cp1255", "Windows-1255"),
+        ("email;الاسم;الحالة", "ا;ملغى", "ب;نشط", "cp1256", "Windows-1256"),
+        ("이메일;이름;상태", "김;수신거부", "이;구독중", "cp949", "EUC-KR"),
+        ("E-Mail;Größe;Status", "Größte;gelöscht", "ößö;bestätigt", "cp1252", "Windows-1252"),
+    ],
+)
+def test_who_left_has_left_in_the_encoding_of_another_script(
+    site, heading, left, active, codec, shown
+):
+    path = site.root / "old.csv"
+    path.write_bytes(f"{heading}\nana@x.example;{left}\nbo@x.example;{active}\n".encode(codec))
+    result = site.run("subscribers", "import", str(path))
+    assert result.out == "old.csv: 2 rows, 2 readers: 1 added; 1 left there, and kept out.\n"
+    assert f"warning: old.csv: it is not UTF-8, and was read as {shown}\n" in result.err
+
+
+def test_a_heading_in_an_encoding_that_nobody_knows_stops_an_import(site):
+    path = site.root / "old.csv"
+    path.write_bytes(b"email;\xc1\xca\xb6\xc3\nana@x.example;\xc7\xb7\n")
+    result = site.run("subscribers", "import", str(path))
+    assert (result.code, result.out) == (2, "")
+    assert result.err == (
+        "publisher: old.csv is not UTF-8, and its heading '좽뗐' is known to nobody\n"
+        "  It may tell who left.\n"
+        "  Save it as CSV (UTF-8), and import that.\n"
+    )

@@ -319,6 +319,23 @@ def test_a_name_that_none_is_is_refused(site, name):
     assert "smtp.ehlo must be a name such as" in site.run("check").err
 
 
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("192.0.2.1", "[192.0.2.1]"),
+        ("2001:DB8::1", "[IPv6:2001:db8::1]"),
+        ("[192.0.2.1]", "[192.0.2.1]"),
+    ],
+)
+def test_an_address_for_a_name_is_said_in_brackets(site, name, said):
+    built(site, "ana@x.example")
+    site.run("send", EDITION, "--yes")
+    with Server() as server:
+        site.config(with_server(server) + f'ehlo = "{name}"\n')
+        assert site.run("deliver").code == 0
+    assert f"ehlo {said}" in server.commands
+
+
 # Who never confirms
 
 
@@ -352,7 +369,15 @@ def test_the_verbs_of_an_operator_forget_them_as_well(site, command):
 
 
 @pytest.mark.parametrize(
-    "name", ["*@corp.example", "@corp.example", "corp.example", "*@CORP.example"]
+    "name",
+    [
+        "*@corp.example",
+        "@corp.example",
+        "corp.example",
+        "*@CORP.example",
+        "corp.example.",
+        "\uff0a@corp.example",
+    ],
 )
 def test_a_domain_is_suppressed_for_those_who_read_and_those_who_come(site, name):
     built(site, "ana@corp.example", "bob@sub.corp.example", "cy@x.example")
@@ -378,7 +403,16 @@ def test_who_asked_and_was_suppressed_since_is_not_even_asked(web):
 
 
 @pytest.mark.parametrize(
-    "name", ["*@*.example", "ana*@corp.example", "*.corp.example", "*", "%@corp.example"]
+    "name",
+    [
+        "*@*.example",
+        "ana*@corp.example",
+        "*.corp.example",
+        "*",
+        "%@corp.example",
+        "https://corp.example/",
+        "*@corp_.example",
+    ],
 )
 def test_any_other_pattern_is_refused_with_the_way(site, name):
     result = site.run("subscribers", "suppress", name)

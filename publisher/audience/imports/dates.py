@@ -18,6 +18,7 @@ Order = Literal["dmy", "mdy"]
 """Which number of a date in digits stands first."""
 
 _LONGEST = 100  # characters
+_UNIX_ZERO = datetime(1970, 1, 1, tzinfo=UTC)
 _EARLIEST = 1990  # before there were newsletters: the zero of some program
 
 
@@ -82,15 +83,28 @@ _ZEROES = re.compile(
     r"|1899[-/.]12[-/.]3[01]|1900[-/.]0?1[-/.]0?[01]|1969[-/.]12[-/.]31|9999[-/.]12[-/.]31"
     r"|0?1[-/.]0?1[-/.](?:0001|1601|1753|1904|1970)|0?[01][-/.]0?[01][-/.]1900"
     r"|12[-/.]3[01][-/.](?:1899|1969|9999)|3[01][-/.]12[-/.](?:1899|1969|9999))(\D.*)?"
-    r"|00:00(:00)?|[+-]?infinity"
+    r"|00:00(:00)?|[+-]?infinity|0000[-/.]\d{1,2}[-/.]\d{1,2}(\D.*)?|-0001-11-30.*|.*\b(?:nov|11)\b.*-0001(\s.*)?"
+    r"|-(?:62135596800|2208988800|2209161600)(?:\.0+|000)?"
 )
-"""What MySQL, Go, .NET, Windows, SQL Server, Excel, Unix and PostgreSQL have for "no date", and
-for "for ever"."""
+"""What MySQL, PHP, Go, .NET, Windows, SQL Server, Excel, Unix and PostgreSQL have for "no date",
+and for "for ever"."""
 
 
 def is_zero(text: str) -> bool:
     """Whether a text is the date that a program writes for none."""
-    return bool(_ZEROES.fullmatch(text.strip().lower()))
+    plain = " ".join(text[:_LONGEST].lower().split())
+    return bool(_ZEROES.fullmatch(plain)) or _is_zero_in_words(plain)
+
+
+def _is_zero_in_words(plain: str) -> bool:
+    """Whether a text is the zero of Unix in some zone: "Thu, 01 Jan 1970 00:00:00 GMT"."""
+    if "1970" not in plain and "1969" not in plain:
+        return False
+    try:
+        found = _in_words(plain, None)
+    except Undated:
+        return False
+    return found is not None and abs(found.first - _UNIX_ZERO) <= timedelta(days=1)
 
 
 def moment(text: str, order: Order | None, now: datetime) -> Moment:

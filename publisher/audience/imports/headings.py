@@ -82,6 +82,7 @@ _HEADINGS = {
     "confirmed": """
         confirmed; is confirmed; verified; is verified; email verified; email confirmed;
         valid; is valid; email valid; email is valid; deliverable; is deliverable;
+        activated; activated_at; is activated;
         is this user confirmed; is this subscriber confirmed; is the subscriber confirmed;
         marketing email confirmation status; confirmation status
     """,

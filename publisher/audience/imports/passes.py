@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from itertools import groupby, islice
 from typing import TextIO
+from urllib.parse import unquote
 
 import msgspec
 from msgspec.structs import replace
@@ -73,7 +74,8 @@ def surveyed(
     return Surveyed(name=name, now=now, plan=plan, mapped=mapped, repeated=_repeated(numbers))
 
 
-_ADDRESSES = re.compile(r"[^\s,;:<>\"'(){}\[\]|]+@[^\s,;:<>\"'(){}\[\]|]+")
+_BETWEEN = re.compile(r"[\s,;:<>\"(){}\[\]|]+")
+_PLAIN = re.compile(r"[a-z0-9._+-]+@[a-z0-9.-]*[a-z0-9]")
 _MOST = 20  # addresses of a row that is refused
 
 
@@ -84,13 +86,19 @@ def _addresses(record: Record, mapped: Mapping[str, str]) -> set[str]:
     found to be repeated and is not, is harmless.
     """
     if record.wrong:
-        found = islice(_ADDRESSES.finditer(record.raw[:5000]), _MOST)
-        return {_spelling(one[0]) for one in found}
-    return {
-        _spelling(value)
-        for column, value in record.cells
-        if value and mapped.get(column, plain_field(column)) == "address"
-    }
+        return _within(record.raw)
+    found: set[str] = set()
+    for column, value in record.cells:
+        if value and mapped.get(column, plain_field(column)) == "address":
+            plain = _spelling(value)
+            found |= {plain} if _PLAIN.fullmatch(plain) else {plain} | _within(str(value))
+    return found
+
+
+def _within(text: str) -> set[str]:
+    """Each address in a text: a row that is refused may speak of all of them."""
+    parts = (part.strip(".'") for part in _BETWEEN.split(unquote(text[:5000])))
+    return {_spelling(part) for part in islice((p for p in parts if "@" in p[1:-1]), _MOST)}
 
 
 def _spelling(value: object) -> str:

@@ -43,6 +43,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     given: Given
     everyone: Word | None = None
     newsletters: frozenset[str] = frozenset()
+    granting: tuple[str, ...] = ()
+    """Columns that say of some rows that they want mail, or confirmed it, and nothing of others."""
     order: Order | None = None
     unused: tuple[str, ...] = ()
 
@@ -95,6 +97,7 @@ def planned(
         newsletters=frozenset(
             said.word(column, name) or name for column, name in survey.newsletters if column in ours
         ),
+        granting=tuple(c for c in columns if c in survey.seen and _grants(c, roles, survey)),
         order=order,
         unused=tuple(column for column in dict.fromkeys(columns) if column not in used),
     )
@@ -106,6 +109,16 @@ def _tells_of_all(roles: Mapping[str, Role], survey: Survey) -> bool:
         role not in OUT_ROLES or survey.seen.get(column, Seen()).filled >= survey.records
         for column, role in roles.items()
     )
+
+
+def _grants(column: str, roles: Mapping[str, Role], survey: Survey) -> bool:
+    """Whether a column grants consent to some readers and is silent of others: `confirmed_at`."""
+    seen = survey.seen[column]
+    if not seen.grants or seen.filled >= survey.records:
+        return False
+    if column in roles:
+        return roles[column] in ("status", "subscribed", "confirmed")
+    return plain_field(column) == "joined" and likely_role(column, ()) == "confirmed"
 
 
 def _check_others(column: str, survey: Survey) -> None:
@@ -122,9 +135,9 @@ def _fields(columns: Sequence[str], said: Given) -> dict[str, tuple[str, ...]]:
     for column, explicit in said.fields.items():
         if explicit in COLUMNS and explicit not in ROLES:
             found.setdefault(explicit, []).append(column)
-    ranks = {
-        folded(name): rank for rank, name in enumerate(n for ns in COLUMNS.values() for n in ns)
-    }
+    ranks: dict[str, int] = {}
+    for rank, name in enumerate(name for names in COLUMNS.values() for name in names):
+        ranks.setdefault(folded(name), rank)  # E-Mail is Email
     free = sorted(
         {column for column in columns if column not in said.fields},
         key=lambda column: (ranks.get(folded(column), 0), column),

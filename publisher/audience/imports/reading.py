@@ -90,7 +90,10 @@ class _Reader(Fields):
                 said.ending.append(f"tag {tag}")
                 self.notes.append(f"the tag {tag!r} says that they are out, and was believed")
         everyone = self.plan.everyone
-        if everyone and not (said.out or said.is_active or said.is_pending):
+        is_silent = not (said.out or said.is_active or said.is_pending)
+        if is_silent and not everyone and self.plan.granting:
+            said.is_pending = self.is_granted_nothing()
+        if everyone and is_silent:
             said.is_pending = everyone == "pending"
             if out := _out(everyone):
                 said.by_word = True
@@ -101,6 +104,17 @@ class _Reader(Fields):
             for moments in said.out.values():
                 moments += since
         return said
+
+    def is_granted_nothing(self) -> bool:
+        """Whether all columns that grant consent to others are empty, with a note: nobody knows."""
+        granting = self.plan.granting
+        if any(meaning(text) != "nothing" for column in granting for text in self.of(column)):
+            return False
+        self.notes.append(
+            f"nothing of them stands in {' or '.join(sorted(granting))}, and something of others; "
+            "this row is not taken. If they want mail: --all-are active"
+        )
+        return True
 
     def leaving(self, said: _Consent, column: str, out: Out, text: str) -> None:
         """A column that keeps a reader out by yes, by a date, or by whatever stands in it."""

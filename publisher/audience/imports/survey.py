@@ -41,6 +41,11 @@ class Seen(msgspec.Struct):
         """Whether nothing stands in it but what stands for nothing."""
         return not (self.unknown or self.dates or self.meanings.keys() - {"nothing"})
 
+    @property
+    def grants(self) -> bool:
+        """Whether it says of somebody that they want mail, or since when."""
+        return bool(self.dates or {"yes", "active"} & self.meanings.keys())
+
     def tells_of_leaving(self, role: Role, inner: bool = False) -> bool:
         """Whether somebody is out by it; "no" within an object may be of anything."""
         if role in OUT_ROLES:
@@ -100,6 +105,7 @@ class Survey:
         is_spoken_of = any(key == column or key.startswith(f"{column}:") for key in self._mapped)
         is_of_consent = said in ROLES or is_weak(column) or may_end(column)
         is_of_consent = is_of_consent or (said is None and may_part(column) is not None)
+        is_of_consent = is_of_consent or (said == "joined" and likely_role(column, ()) is not None)
         return is_spoken_of or is_of_consent, said in _DATED
 
     def _note(self, seen: Seen, text: str, line: int) -> None:

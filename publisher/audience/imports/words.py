@@ -27,7 +27,8 @@ def folded(text: str) -> str:
 
 
 _NOTHING = """
-    null none nil nan nat na n/a #n/a undefined notset empty blank notapplicable
+    null none nil nan nat pd.nat invaliddate nodate na n/a #n/a undefined notset empty blank
+    notapplicable
 """
 
 _MEANINGS: dict[Word, str] = {
@@ -43,7 +44,7 @@ _MEANINGS: dict[Word, str] = {
         active activated subscribed subscriber enabled regular premium free paid comped
         complimentary gift gifted explicit trial trialed trialing confirmed verified optedin optin
         doubleoptin singleoptin implicit express current ok valid deliverable cold
-        marketingcontact subscribe pastdue churning aktiv aktiviert angemeldet abonniert
+        marketingcontact subscribe pastdue churning granted aktiv aktiviert angemeldet abonniert
         bestätigt eingetragen abonnent actif active actifs abonné abonnée inscrit inscrite
         confirmé activo activa suscrito suscrita confirmado suscriptor attivo attiva iscritto
         iscritta confermato ativo ativa inscrito inscrita assinante confirmada actief geabonneerd
@@ -55,7 +56,7 @@ _MEANINGS: dict[Word, str] = {
         登録済み 配信中 已订阅 訂閱 订阅 已訂閱 有效 활성 구독 구독중 مشترك نشط פעיל רשום
     """,
     "pending": """
-        pendingconfirmation confirmationpending awaiting temporaryhold
+        pendingconfirmation confirmationpending awaiting temporaryhold temphold
         pending unconfirmed unactivated unverified notconfirmed notverified awaitingconfirmation
         waiting invited requiresverification doubleoptinpending optinpending validating
         notsubscribed nonsubscribed neversubscribed nonmarketingcontact noconsent notoptedin
@@ -70,8 +71,8 @@ _MEANINGS: dict[Word, str] = {
         unsubscribed unsubscribe unsub unsubbed optedout optout inactive disabled deactivated
         removed deleted archived paused churned cancelled canceled cancelledsubscription left
         gone expired exmember former formersubscriber donotcontact donotemail donotmail dnc
-        stopped ended unsubscribedfromallemail abgemeldet abbestellt ausgetragen inaktiv
-        deaktiviert gelöscht gekündigt widerrufen beendet désabonné désabonnée désinscrit
+        stopped ended unsubscribedfromallemail denied abgemeldet abbestellt ausgetragen
+        inaktiv deaktiviert gelöscht gekündigt widerrufen beendet désabonné désabonnée désinscrit
         désinscrite inactif inactive supprimé supprimée résilié debaja baja dadodebaja desuscrito
         desuscrita cancelado cancelada inactivo inactiva eliminado disiscritto disiscritta
         cancellato cancellata inattivo inattiva disattivato descadastrado descadastrada

@@ -11,6 +11,10 @@ from publisher.checks.rule import Found, Rule
 _FILE = re.compile(
     r"\S+\.(?:jpe?g|png|gif|webp|avif|svg|heic|tiff?|bmp)|"
     r"(?:img|dsc[nf]?|pxl|screen ?shot|image|photo|picture|untitled)[-_ ]?[\d_-]*(?:\(\d+\))?|"
+    r"(?:img|vid|pxl|dsc[nf]?|mvimg)[-_ ]?\d{2,}\S*|"  # IMG-20261101-WA0003
+    r"(?:screen ?shot|bildschirmfoto|capture d['’]écran|captura de pantalla|whatsapp image)\b"
+    r".*\d.*|alt(?:ernative)?[ -]?text|placeholder|"
+    r"bild|foto|imagen?|imagem|immagine|afbeelding|obraz|kuva|billede|bilde|изображение|фото|картинка|画像|写真|图片|圖片|사진|이미지|"
     r"https?://\S+|[0-9a-f]{16,}",
     re.IGNORECASE,
 )
@@ -33,9 +37,14 @@ RULE = Rule(
         {"html": '<img src="https://letter.example/a.png" alt="IMG_1234.jpg">'},
         {"html": '<img src="https://letter.example/a.png" alt="DSC_0042">'},
         {"html": '<img src="https://letter.example/a.png" alt="image">'},
+        {"html": '<img src="https://letter.example/a.png" alt="Foto">'},
+        {"html": '<img src="https://letter.example/a.png" alt="IMG-20261101-WA0003">'},
+        {"html": '<img src="https://letter.example/a.png" alt="Screenshot 2026-11-01 at 10.00">'},
     ),
     clean=(
         {"html": '<img src="https://letter.example/a.png" alt="Image of a ferry">'},
         {"html": '<img src="https://letter.example/a.png" alt="Node.js">'},
+        {"html": '<img src="https://letter.example/a.png" alt="Foto der Fähre">'},
+        {"html": '<img src="https://letter.example/a.png" alt="Screenshot of the map">'},
     ),
 )

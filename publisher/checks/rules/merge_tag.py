@@ -14,6 +14,7 @@ _NAME = (
 )
 _SIGN = re.compile(
     r"%%[\w .-]{1,40}%%"  # Salesforce, Ghost
+    r"|%%=[^%\n]{1,80}=%%|\{!\s?[\w.$]{1,60}\}"  # the same, with functions and of its CRM
     r"|\*\|[\w:. -]{1,60}\|\*"  # Mailchimp
     r"|(?-i:\|[A-Z][A-Z0-9_:]{2,40}\|)"  # the same, whose stars Markdown took for emphasis
     r"|%recipient\.[\w.]{1,40}%"  # Mailgun
@@ -23,6 +24,8 @@ _SIGN = re.compile(
     r"|#\{[\w.]{1,40}\}|@@[\w.]{1,40}@@|\[\[[\w: .-]{1,40}\]\]"
     rf"|\{{(?:subscriber\.|contact\.|user\.|reader\.)?(?:{_NAME}|[a-z]+_[a-z_]+)\}}"
     r"|\[(?:first|last|full|f|l)[_ -]?name\]"
+    rf"|\[(?:{_NAME}),\s?fallback=[^\]\n]{{0,40}}\]"  # Campaign Monitor, Sendy
+    r"|\{contactfield=[\w.|]{1,40}\}|\$\[[\w:. |-]{1,40}\]\$"  # Mautic, Zoho
     rf"|<<\s*(?:{_NAME})\s*>>|%(?:{_NAME})%|-(?:FNAME|LNAME)-",
     re.IGNORECASE,
 )
@@ -53,6 +56,11 @@ RULE = Rule(
         {"html": "<p>Dear %recipient.name%,</p>"},
         {"html": "<p>Dear {first_name},</p>"},
         {"html": "<p>Dear {{ name }},</p>"},
+        {"html": "<p>Dear %%=v(@name)=%%,</p>"},
+        {"html": "<p>Dear {!Contact.Name},</p>"},
+        {"html": "<p>Dear [firstname,fallback=reader],</p>"},
+        {"html": "<p>Dear {contactfield=firstname},</p>"},
+        {"html": "<p>Dear $[FNAME|reader]$,</p>"},
         {"subject": "For [First Name]"},
     ),
     clean=(

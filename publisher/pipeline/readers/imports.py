@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence, Set
 from itertools import islice
@@ -11,11 +12,14 @@ from pathlib import Path
 import msgspec
 
 from publisher.audience.imports.dates import Order
+from publisher.audience.imports.headings import plain_field
+from publisher.audience.imports.likeness import likely_role
 from publisher.audience.imports.passes import readers, surveyed
 from publisher.errors import Problem, UsageError
 from publisher.model import Candidate, Joined
 from publisher.pipeline.readers.subscribers import join, newsletters_named
 from publisher.pipeline.workspace import Workspace
+from publisher.returns.guessing import guessed
 
 _BATCH = 1000  # rows of a transaction
 
@@ -53,10 +57,10 @@ def import_file(
     _check_kind(path)
     lines, encoding = _lines(path), _encoding(path)
     imported = Imported()
-    if encoding == "cp1252":
+    if encoding in _ENCODINGS:
         imported.problems.append(
             Problem(
-                what="it is not UTF-8, and was read as Windows-1252",
+                what=f"it is not UTF-8, and was read as {_ENCODINGS[encoding]}",
                 path=path.name,
                 severity="warning",
                 why="If names look wrong, save it as UTF-8.",
@@ -160,7 +164,7 @@ def _lines(path: Path) -> int:
 
 
 def _encoding(path: Path) -> str:
-    """UTF-8 if all of it is, UTF-16 by its mark, else what Windows wrote."""
+    """UTF-8 if all of it is, UTF-16 by its mark, else what Windows wrote where it is read."""
     decoder = codecs.getincrementaldecoder("utf-8-sig")()
     with path.open("rb") as file:
         if file.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
@@ -171,5 +175,49 @@ def _encoding(path: Path) -> str:
                 decoder.decode(chunk)
             decoder.decode(b"", final=True)
         except UnicodeDecodeError:
-            return "cp1252"
+            file.seek(0)
+            return _old_encoding(path.name, file.read(1 << 20))
     return "utf-8-sig"
+
+
+_ENCODINGS = {
+    "cp1252": "Windows-1252", "cp1251": "Windows-1251", "koi8-r": "KOI8-R", "cp866": "CP 866",
+    "cp932": "Shift JIS", "euc-jp": "EUC-JP", "gb18030": "GB 18030", "big5hkscs": "Big5",
+    "cp949": "EUC-KR", "cp1253": "Windows-1253", "cp1255": "Windows-1255",
+    "cp1256": "Windows-1256",
+}  # fmt: skip
+_BETWEEN = re.compile(rb"[,;\t\r\n\"]+")
+_WORD = re.compile(rb"[A-Za-z\x80-\xff]+")
+
+
+def _old_encoding(name: str, data: bytes) -> str:
+    """Return the codec in which headings of another script are known, or that letters speak for.
+
+    Raises UsageError where such headings are known in none: one of them may tell who left.
+    """
+    guess = _guessed(b" ".join(cell for cell in _BETWEEN.split(data) if not cell.isascii()))
+    heading = (data.splitlines() or [b""])[0][:10_000]
+    foreign = _foreign(heading, guess)
+    if not foreign:
+        return guess
+    for codec in (guess, *_ENCODINGS):
+        if any(plain_field(one) or likely_role(one, ()) for one in _foreign(heading, codec)):
+            return codec
+    raise UsageError(
+        f"{name} is not UTF-8, and its heading {foreign[0][:40]!r} is known to nobody",
+        why="It may tell who left.",
+        todo="Save it as CSV (UTF-8), and import that.",
+    )
+
+
+def _guessed(cells: bytes) -> str:
+    """Return the codec of cells that are not ASCII; words of Latin letters have few accents."""
+    words = b"".join(word for word in _WORD.findall(cells) if not word.isascii())
+    accents = len(words) - len(words.translate(None, bytes(range(0x80, 0x100))))
+    return "cp1252" if accents * 2 <= len(words) else guessed(cells)
+
+
+def _foreign(heading: bytes, codec: str) -> list[str]:
+    """The headings of which most letters are of another script than the Latin one."""
+    columns = re.split(r"[,;\t|\"]+", heading.decode(codec, "replace").strip())
+    return [name for name in columns if sum(c > "\x7f" for c in name) * 2 > len(name)]

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from unicodedata import normalize
 
 from msgspec.structs import replace
 
@@ -153,19 +154,27 @@ def lifted(space: Workspace, reader: Subscriber) -> list[Lifted]:
 
 
 def _suppressible(space: Workspace, name: str) -> str:
-    """The key of an address, or of a domain: `*@host`, `@host` or `host`.
+    """The key of an address, or of a domain: `*@host`, `@host` or `host`; the root's dot may stand.
 
     Raises UsageError for any other pattern, which would suppress nobody.
     """
-    if found := re.fullmatch(r"(?:\*?@)?([^@*\s]+\.[^@*\s]+)", name.strip()):
-        return f"@{address(f'postmaster@{found[1]}').domain}"
+    plain = normalize("NFKC", name.strip())
+    if found := re.fullmatch(r"(?:\*?@)?([^@*\s]+\.[^@*\s]+?)\.?", plain):
+        try:
+            return f"@{address(f'postmaster@{found[1]}').domain}"
+        except AddressError:
+            raise _no_domain(name) from None
     if _is_pattern(space, name):
-        raise UsageError(
-            f"{name!r} is no address, and no domain",
-            why="One address can be suppressed, or all of a domain.",
-            todo="Name the domain: publisher subscribers suppress '*@company.example'",
-        )
+        raise _no_domain(name)
     return address(name).key
+
+
+def _no_domain(name: str) -> UsageError:
+    return UsageError(
+        f"{name!r} is no address, and no domain",
+        why="One address can be suppressed, or all of a domain.",
+        todo="Name the domain: publisher subscribers suppress '*@company.example'",
+    )
 
 
 def _is_pattern(space: Workspace, name: str) -> bool:

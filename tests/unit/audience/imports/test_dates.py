@@ -113,6 +113,8 @@ def test_a_date_that_cannot_be_is_named(text, reason):
 @pytest.mark.parametrize(
     "text",
     ["01.01.1970", "30/12/1899", "01/01/0001 00:00:00", "1601-01-01", "infinity", "0000-00-00", "0000-00-00 00:00:00", "00/00/0000", "0001-01-01T00:00:00Z",
+     "Thu, 01 Jan 1970 00:00:00 GMT", "Jan 1, 1970", "1. Januar 1970", "Wed Dec 31 1969 19:00:00 GMT-0500 (EST)",
+     "-0001-11-30 00:00:00", "30.11.-0001", "Nov 30, -0001", "Sun, 30 Nov -0001 00:00:00 +0000", "0000-01-01", "-62135596800",
      "1970-01-01 01:00:00", "1899-12-30", "1900-01-00", "1753-01-01", "9999-12-31 23:59:59"],
 )  # fmt: skip
 def test_the_zero_of_a_database_is_no_date(text):
@@ -121,6 +123,8 @@ def test_the_zero_of_a_database_is_no_date(text):
 
 def test_a_day_of_birth_and_a_day_of_consent_are_no_zeroes():
     assert not is_zero("1970-02-01")
+    assert not is_zero("3 Jan 1970")
+    assert not is_zero("order -0001")
     assert not is_zero("2024-01-01")
 
 

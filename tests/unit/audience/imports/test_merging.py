@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from publisher.audience.imports.passes import readers, surveyed
-from publisher.errors import UsageError
+from publisher.errors import Problem, UsageError
 from publisher.model import Candidate
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -236,3 +236,30 @@ def test_an_address_that_stands_a_thousand_times_has_a_few_rows_as_evidence():
     (one,) = read("email,confirm_time\n" + "".join(rows))
     assert one.said.joined == datetime(2000, 1, 1, tzinfo=UTC)
     assert (one.rows, len(one.evidence.split("; "))) == (1000, 8)
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "a@x.example; b@x.example",
+        '"b@x.example, a@x.example"',
+        "a@x.example.",
+        "'a@x.example'",
+        "a%40x.example",
+        "A@x.example;",
+        '"Ana, of the quay <a@x.example> (home)"',
+    ],
+)
+def test_an_address_in_a_cell_that_is_refused_is_not_taken_by_another_row(cell):
+    text = f"email|status\n{cell}|unsubscribed\na@x.example|active\no'a@x.example|active\n"
+    found = read(text)
+    assert [one.line for one in found if isinstance(one, Problem)] == [2, 2]
+    taken = {one.address.text: one.said.what for one in found if isinstance(one, Candidate)}
+    assert taken == {"a@x.example": "doubtful", "o'a@x.example": "active"}
+
+
+def test_a_refused_cell_of_any_length_speaks_of_few_addresses():
+    text = "email,status\n" + f"@{'a' * 9000},x\n" * 3 + f"{'a' * 9000}@,x\na@x.example,active\n"
+    found = read(text, {"status:x": "active"})
+    assert [one.line for one in found if isinstance(one, Problem)] == [2, 3, 4, 5]
+    assert said(text, {"status:x": "active"}) == "active"

@@ -10,7 +10,8 @@ from publisher.audience.imports.headings import COLUMNS, ROLES, plain_field
 from publisher.audience.imports.likeness import likely_role
 from publisher.audience.imports.passes import readers, surveyed
 from publisher.audience.imports.words import folded, is_nothing, is_plainly_left, meaning
-from publisher.errors import UsageError
+from publisher.errors import Problem, UsageError
+from publisher.model import Candidate
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
@@ -337,3 +338,59 @@ def test_a_heading_of_a_club_or_a_party_is_one_of_consent_too(heading, out, want
 )
 def test_a_heading_of_something_else_is_none_of_consent(heading):
     assert read(f"email,{heading}\nr0@x.example,yes\nr1@x.example,no\n") == ["active", "active"]
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("email,subscribed\na@x.example,yes\nb@x.example,\nc@x.example,NULL\n", "app"),
+        ("email,status\na@x.example,active\nb@x.example,\nc@x.example,unsubscribed\n", "apu"),
+        ("email,email_verified_at\na@x.example,2024-01-02\nb@x.example,\n", "ap"),
+        ("email,created_at,confirmed_at\na@x.example,2024-01-02,2024-01-03\n"
+         "b@x.example,2024-01-02,0000-00-00 00:00:00\n", "ap"),
+        ("email;registered;activated\na@x.example;1673604000;1673604600\n"
+         "b@x.example;1673604000;0\n", "ap"),
+        # What another column says counts, and so does an empty cell where nobody is granted a thing.
+        ("email,status,confirmed_at\na@x.example,active,\nb@x.example,active,2024-01-03\n", "aa"),
+        ("email,confirmed,subscribed\na@x.example,yes,\nb@x.example,,yes\n", "aa"),
+        ("email,active\na@x.example,\nb@x.example,no\n", "au"),
+        ("email,confirmed_at\na@x.example,\nb@x.example,\n", "aa"),
+        ("email,optin_time\na@x.example,\nb@x.example,2024-01-02\n", "aa"),
+    ],
+)  # fmt: skip
+def test_who_confirmed_nothing_is_not_taken_for_an_empty_cell(text, wanted):
+    meant = {"a": "active", "p": "pending", "u": "unsubscribed"}
+    file = io.StringIO(text, newline="")
+    found = list(readers(file, surveyed(file, "x.csv", {}, None, NOW)))
+    said = [one.said.what for one in found if isinstance(one, Candidate)]
+    assert said == [meant[letter] for letter in wanted]
+
+
+def test_an_empty_cell_of_consent_is_named_with_what_to_type():
+    text = "email,subscribed\na@x.example,yes\nb@x.example,\n"
+    file = io.StringIO(text, newline="")
+    found = list(readers(file, surveyed(file, "x.csv", {}, None, NOW)))
+    assert [one.headline for one in found if isinstance(one, Problem)] == [
+        "x.csv:3: b@x.example: nothing of them stands in subscribed, and something of others; "
+        "this row is not taken. If they want mail: --all-are active"
+    ]
+    assert read(text, everyone="active") == ["active", "active"]
+
+
+def test_the_column_email_holds_the_address_and_not_the_column_address():
+    text = 'Email,Address,Status\na@x.example,"1 Main St",active\nb@x.example,c@x.example,active\n'
+    file = io.StringIO(text, newline="")
+    found = readers(file, surveyed(file, "x.csv", {}, None, NOW))
+    assert [one.address.text for one in found] == ["a@x.example", "b@x.example"]
+
+
+@pytest.mark.parametrize(
+    ("column", "words", "wanted"),
+    [
+        ("eu_consent", ("granted", "denied"), ["active", "unsubscribed"]),  # Drip
+        ("Email status", ("Active", "Temp Hold"), ["active", "pending"]),  # Constant Contact
+    ],
+)
+def test_words_of_other_tools_are_known(column, words, wanted):
+    one, other = words
+    assert read(f"email,{column}\na@x.example,{one}\nb@x.example,{other}\n") == wanted
