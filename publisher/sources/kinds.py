@@ -12,7 +12,7 @@ KINDS = {
 }  # fmt: skip
 """Which files are articles, by suffix."""
 
-FORMAT = 21
+FORMAT = 22
 """Raise it whenever the same file would give another article: cached ones are made anew."""
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from publisher.model import prose
 from publisher.model.elements import Element
-from publisher.sources import pictures
+from publisher.sources import pictures, stylesheets
 
 _UNSEEN_CLASSES = frozenset(
     "sr-only visually-hidden visuallyhidden screen-reader-text screen-reader-only is-hidden "
@@ -19,8 +19,6 @@ _CONTROLS_OF_PLAYERS = re.compile(
     r"|vjs-(?:control|menu|modal|loading|big-play|text-track|error|poster|hidden).*"
     r"|(?:.*[-_])?(?:control-?bar|player-controls|media-controls)"
 )
-_UNSEEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all")
-_UNSEEN_VALUES = {"display": "none", "visibility": "hidden", "mso-hide": "all"}
 
 
 def is_unseen(element: Element) -> bool:
@@ -29,7 +27,8 @@ def is_unseen(element: Element) -> bool:
         return True
     if "hidden" in element.attributes and element.get("hidden").lower() != "until-found":
         return True
-    if _is_styled_away(element.get("style").lower()):
+    style = element.get("style")
+    if style and (stylesheets.hides(style) or _is_sizeless(element)):
         return True
     classes = element.get("class").split()
     if not _UNSEEN_CLASSES.isdisjoint(classes) or classes == ["hidden"] or classes == ["d-none"]:
@@ -39,15 +38,11 @@ def is_unseen(element: Element) -> bool:
     return element.get("aria-hidden").lower() == "true" and not _is_decoration(element)
 
 
-def _is_styled_away(style: str) -> bool:
-    """Whether a style hides an element; of several values the last counts."""
-    if not _UNSEEN_STYLE.search(style):
-        return False
-    said = {}
-    for declaration in style.split(";"):
-        name, _, value = declaration.partition(":")
-        said[name.strip()] = value.replace("!important", "").strip()
-    return any(said.get(name) == value for name, value in _UNSEEN_VALUES.items())
+def _is_sizeless(element: Element) -> bool:
+    """Whether its words have no size; pictures do, and so may what has a style of its own."""
+    return stylesheets.is_sizeless(element.get("style")) and not any(
+        one.tag == "img" or one.get("style") or one.get("class") for one in element.iter()
+    )
 
 
 def _is_decoration(element: Element) -> bool:

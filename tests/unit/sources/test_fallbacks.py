@@ -136,6 +136,11 @@ HIDDEN = [
     '<p style="display:block;display:none">x</p>', '<p style="DISPLAY: NONE !important">x</p>',
     '<svg aria-hidden="true"><text>x</text></svg>', '<span class="katex-html" aria-hidden="true">x2</span>',
     '<img src="t.gif" width="1" height="1">', '<div style="mso-hide:all">x</div>', '<p class="d-none">x</p>',
+    '<p style="/* later */display:none">x</p>', '<p style="position:absolute;left:-9999px">x</p>',
+    '<p style="position:absolute; clip: rect(0, 0, 0, 0)">x</p>', '<p style="text-indent:-999em">x</p>',
+    '<p style="width:1px;height:1px;overflow:hidden">x</p>', '<p style="max-height:0;overflow:hidden">x</p>',
+    '<p style="content-visibility:hidden">x</p>', '<p style="font-size:0px"><b>x</b></p>',
+    "<noembed>x</noembed>", "<noframes><p>x</p></noframes>", "<title>x</title>",
 ]  # fmt: skip
 
 
@@ -148,10 +153,47 @@ def test_what_a_page_does_not_show_stays_hidden(html):
 @pytest.mark.parametrize(
     "html",
     ['<span aria-hidden="true">🎉</span>', '<p hidden="until-found">x</p>', '<p class="hidden md:block">x</p>',
-     '<p style="display:none;display:block">x</p>'],
+     '<p style="display:none;display:block">x</p>', '<p style="position:relative;top:-200px">x</p>',
+     '<div style="padding-bottom:56.25%;height:0;overflow:hidden"><iframe src="https://e.example/x"></iframe></div>',
+     '<p style="font-size:0"><img src="a.png"></p>', '<p style="font-size:0"><b style="font-size:1em">x</b></p>',
+     '<p style="opacity:0">it comes in by a script</p>'],
 )  # fmt: skip
 def test_what_a_page_does_show_stays(html):
     assert clean(html)[0] != ""
+
+
+@pytest.mark.parametrize(
+    ("css", "element"),
+    [
+        (".x{display:none}", '<p class="a x">x</p>'),
+        ("p.x, b { visibility : hidden !important }", '<p class="x">x</p>'),
+        ("<!-- #x{/* later */display:none} -->", '<p id="x">x</p>'),
+        (".x{position:absolute;left:-9999px}", '<p class="x">x</p>'),
+        (".x{display:block}.x{display:none}.y .z{display:block}", ""),
+    ],
+)
+def test_what_a_pages_own_style_sheet_hides_is_left_out_and_told(css, element):
+    found, told = clean(f"<style>{css}</style><p>a</p>{element}")
+    assert found == "<p>a</p>"
+    assert list(told.became) == (
+        ["what the page's own style sheet hides is left out"] if element else []
+    )
+    head = f"<!doctype html><html><head><style>{css}</style></head><body><p>a</p>{element}</body></html>"
+    assert clean(page(head).body)[0] == "<p>a</p>"
+
+
+@pytest.mark.parametrize(
+    "sheet",
+    [
+        "<style media=print>.x{display:none}</style>", "<style>@media print{.x{display:none}}</style>",
+        "<style>.x{display:none}@media (min-width:9em){.x{display:block}}</style>",
+        "<style>.x{display:none}.x.open{display:block}</style>", "<style>.menu .x{display:none}</style>",
+        "<style>.x::after{display:none}</style>", "<style>.x{display:none}a:hover+.x{visibility:visible}</style>",
+        "<style>.x{display:none}</style><script>$('.x').slideDown()</script>",
+    ],
+)  # fmt: skip
+def test_what_a_style_sheet_shows_at_times_stays(sheet):
+    assert clean(f'{sheet}<p class="x">x</p>')[0] == "<p>x</p>"
 
 
 @pytest.mark.parametrize(
