@@ -13,6 +13,7 @@ _UNSEEN_CLASSES = frozenset(
     "sr-only visually-hidden visuallyhidden screen-reader-text screen-reader-only is-hidden "
     "MathJax_Preview".split()
 )
+_OF_DOCUTILS = frozenset(("docutils", "container"))  # classes that reST gives to boxes
 _CONTROLS_OF_PLAYERS = re.compile(
     r"kg-(?:audio|video)-(?:player|hide|overlay)|kg-video-player-container"
     r"|plyr__(?:controls?|menu|captions|poster)|mejs(?:-|__)(?:controls|layers|offscreen|overlay).*"
@@ -31,7 +32,8 @@ def is_unseen(element: Element) -> bool:
     if style and (stylesheets.hides(style) or _is_sizeless(element)):
         return True
     classes = element.get("class").split()
-    if not _UNSEEN_CLASSES.isdisjoint(classes) or classes == ["hidden"] or classes == ["d-none"]:
+    own = [one for one in classes if one not in _OF_DOCUTILS]
+    if not _UNSEEN_CLASSES.isdisjoint(classes) or own in (["hidden"], ["d-none"]):
         return True
     if any(map(_CONTROLS_OF_PLAYERS.fullmatch, classes)):
         return True

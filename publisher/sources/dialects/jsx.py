@@ -28,6 +28,14 @@ _ASKED_FOR = re.compile(
 _ELEMENT = re.compile(r"<[^{}]*>", re.DOTALL)
 _ANY_TAG = re.compile(r"<[^<>]*>")
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
+_DECLARED = re.compile(
+    r"(?<![\w-])[\"']?([A-Za-z-]++)[\"']?\s*+:\s*+(?:\"([^\"]*+)\"|'([^']*+)'|(-?[\d.]++))"
+)
+_MEANT = frozenset(
+    "display visibility text-decoration text-decoration-line vertical-align font-size font-weight "
+    "position left top text-indent clip overflow height max-height width content-visibility".split()
+)
+_CAPITAL = re.compile(r"[A-Z]")
 _MOST = 50_000  # characters of one expression
 
 Value = str | bool | None
@@ -141,3 +149,20 @@ def literal(expression: str, known: Mapping[str, str] = {}) -> str | None:
     if asked := _ASKED_FOR.fullmatch(bare):
         return asked[1] or asked[2]
     return known.get(bare.removesuffix(".src").removesuffix(".default"))
+
+
+def style(expression: str) -> str:
+    """Return of React's object of styles, as CSS, what the meaning hangs on.
+
+    >>> style("{{display: 'none', fontSize: 0, margin: 5, left: place}}")
+    'display:none;font-size:0px'
+    """
+    declared = (
+        (_CAPITAL.sub(_lowered, found[1]), found[2] or found[3] or f"{found[4] or 0}px")
+        for found in _DECLARED.finditer(expression)
+    )
+    return ";".join(f"{name}:{value}" for name, value in declared if name in _MEANT)
+
+
+def _lowered(found: re.Match[str]) -> str:
+    return f"-{found[0].lower()}"

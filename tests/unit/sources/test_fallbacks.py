@@ -140,7 +140,7 @@ HIDDEN = [
     '<p style="position:absolute; clip: rect(0, 0, 0, 0)">x</p>', '<p style="text-indent:-999em">x</p>',
     '<p style="width:1px;height:1px;overflow:hidden">x</p>', '<p style="max-height:0;overflow:hidden">x</p>',
     '<p style="content-visibility:hidden">x</p>', '<p style="font-size:0px"><b>x</b></p>',
-    "<noembed>x</noembed>", "<noframes><p>x</p></noframes>", "<title>x</title>",
+    '<div class="hidden docutils container">x</div>', "<noembed>x</noembed>", "<noframes><p>x</p></noframes>", "<title>x</title>",
 ]  # fmt: skip
 
 
