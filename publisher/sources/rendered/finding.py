@@ -177,8 +177,10 @@ def cleaned(element: Any, title: str) -> None:
     _without_title(element, title)
     sizes = lengths_in(element)
     whole = sizes[element] or 1
+    # To those who colour code, `comment`, `meta` and `tag` are parts of it.
+    coloured = {part for code in element.iter("pre", "code") for part in code.iter()}
     for one in list(_elements(element)):
-        if one is element or one.getparent() is None:
+        if one is element or one.getparent() is None or one in coloured:
             continue
         if _is_around(one, sizes.get(one, 0), whole) or (one.tag == "a" and _is_anchor(one)):
             _remove(one)

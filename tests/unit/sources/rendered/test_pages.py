@@ -250,3 +250,14 @@ def test_what_the_pages_own_style_sheet_hides_is_not_of_the_article():
     found = sanitised(read(hidden.replace("</head>", sheet)).body, "https://news.example/")
     assert "Secret" not in found
     assert "More" in found
+
+
+def test_coloured_code_keeps_its_comments_and_decorators():
+    code = (
+        '<pre><code><span class="hljs-meta">@final</span>\n<span class="token comment"># why</span>\n'
+        '<span class="token tags">x</span></code></pre>'
+    )
+    found = read(HUGO.replace("<p>More.</p>", f"{code}<p>More.</p>")).body
+    assert "@final" in found
+    assert "# why" in found
+    assert "x</span>" in found
