@@ -4,6 +4,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from publisher.model import prose
 from publisher.sources.fallbacks import Told
 from publisher.sources.markup import leading_title, page, sanitised
 from publisher.sources.weblinks import encoded
@@ -311,6 +312,44 @@ def test_of_a_rendered_page_the_article_is_taken_alone(main, title):
     assert heading == "Harbour opens"
     shown = sanitised(body, found.base).removeprefix("<div>").removesuffix("</div>")
     assert shown == '<p>It opened <img src="https://cdn.example/posts/a.png" alt="a">.</p>'
+
+
+BLOG = (
+    '<div id="masthead">The Letter<ul class="menu"><li><a href="/">Home</a></ul></div>'
+    '<div id="content"><div class="post">{story}{beside}</div></div>'
+    '<div id="sidebar"><h3>Archives</h3><a href="/1">January</a></div><div id="footer">(c) 2026</div>'
+)
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        "", '<div id="comments"><h3>2 comments</h3><p>First! It is all very nice indeed, I say.</p></div>',
+        '<div class="sharedaddy">Share this: <a href="/t">Mastodon</a></div>',
+        '<ul class="breadcrumbs"><li>Blog</li></ul><div class="post-navigation"><a href="/o">Older</a></div>',
+        '<aside class="related"><h2>Related</h2><a href="/x">Another story of the harbour</a></aside>',
+    ],
+)  # fmt: skip
+def test_of_a_page_that_only_names_its_parts_the_story_is_taken(beside):
+    found = page(f"<html><body>{BLOG.format(story=STORY, beside=beside)}</body></html>")
+    assert prose.words(sanitised(found.body, BASE)) == "Harbour opens It opened ."
+    found = page(f"<html><body><article>{STORY}{beside}</article></body></html>")
+    assert prose.words(sanitised(found.body, BASE)) == "Harbour opens It opened ."
+
+
+@pytest.mark.parametrize(
+    "story",
+    [
+        '<div class="menu"><p>Soup, fish and a pudding.</p></div>',
+        '<div class="comments"><p>Soup, fish and a pudding.</p></div>',
+        '<pre><code><span class="comment">Soup, fish and a pudding.</span></code></pre>',
+        '<blockquote><div class="sidebar">Soup, fish and a pudding.</div></blockquote>',
+        '<div class="related">Soup, fish and a <a href="/p">pudding</a>.</div><p>x</p>',
+    ],
+)
+def test_what_is_only_called_like_a_part_of_a_page_stays(story):
+    assert "pudding" in page(f"<html><body><article>{story}</article></body></html>").body
+    assert "pudding" in page(f"<html><body>{story}</body></html>").body
 
 
 def test_a_quotations_source_and_footnotes_are_no_furniture():
