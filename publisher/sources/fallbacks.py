@@ -83,6 +83,7 @@ _TEX = re.compile(
     r"<script\b[^>]{0,200}math/tex[^>]{0,100}>(.{0,5000}?)</script>", re.IGNORECASE | re.DOTALL
 )
 _NOSCRIPT = re.compile(r"<(/?)noscript\b", re.IGNORECASE)
+_UNCLOSED = re.compile(r"<!--(?!-?>)(?:(?!--!?>).)*+\Z", re.DOTALL)
 _NOTHING = re.compile(r"<p[^>]*>\s*</p>")
 _ANCHOR = re.compile(r"headerlink|anchor|permalink|hash-link")
 _ANY_SCHEME = re.compile(
@@ -110,6 +111,8 @@ def salvaged(markup: str, told: Told) -> str:
         told.became.update(
             {"a script is left out: mails and feeds run none": scripts} if scripts > 0 else {}
         )
+    if "<!--" in markup and _UNCLOSED.match(markup, markup.rfind("<!--")):
+        told.lost["what follows a comment that is never closed (<!--)"] += 1
     if not _wants_one(lowered):
         return markup
     framed = _SCRIPT.sub(r'<iframe src="\1"></iframe>', markup)

@@ -314,6 +314,17 @@ def test_of_a_rendered_page_the_article_is_taken_alone(main, title):
     assert shown == '<p>It opened <img src="https://cdn.example/posts/a.png" alt="a">.</p>'
 
 
+@pytest.mark.parametrize(
+    ("html", "lost"),
+    [("<p>a</p><!-- b <p>c</p>", True), ("<!-- a --><p>b</p><!-- c", True), ("<p>a</p><!-- b -->", False),
+     ("<p>a <!--> b <!-- --!> c</p>", False), ("<p>a &lt;!-- b</p>", False)],
+)  # fmt: skip
+def test_what_a_comment_swallows_that_never_ends_is_told(html, lost):
+    assert (
+        list(clean(html)[1].lost) == ["what follows a comment that is never closed (<!--)"]
+    ) is lost
+
+
 BLOG = (
     '<div id="masthead">The Letter<ul class="menu"><li><a href="/">Home</a></ul></div>'
     '<div id="content"><div class="post">{story}{beside}</div></div>'
