@@ -203,7 +203,9 @@ _ABOUT_KEYS = [
     "more others have none by it, nor has a shallow clone). What has none is on the site, in no edition and in no "
     "feed; `check` counts and names it; a plain text (`.txt`) was published when it was first seen, where no `generator` is named. With `undated = \"first-seen\"` it was published when it was first seen. A "
     "date that cannot be read is named and is none; one that cannot be read under `expires` or `embargo` leaves "
-    "the article out.\n",
+    "the article out. `published` may be a date as well: where another stands there, the later of both counts. A "
+    "key that stands there twice with other values is named; one that decides who sees the article leaves it "
+    "out.\n",
     "\n## Authors\n",
     "A list has one author in each member. A text may hold several, parted by `;`, else by commas and \"and\" or "
     "\"&\"; a role, a degree or `Jr.` behind a comma belongs to the name before it, and offices such as \"Health and "

@@ -27,8 +27,8 @@ def raised(text: str, before: str = "") -> str:
 
     >>> raised("6", "10"), raised("st", "1"), raised("ab", "x"), raised("TM", "Acme")
     ('⁶', 'st', '^(ab)', '™')
-    >>> raised("(a)", "5"), raised("(a)(b)", "5")
-    ('^(a)', '^((a)(b))')
+    >>> raised("(a)", "5"), raised("(a)(b)", "5"), raised("2,5", "10")
+    ('^(a)', '^((a)(b))', '^(2,5)')
     """
     text = " ".join(text.split())
     if sign := _SIGNS.get(text.lower()):
@@ -66,4 +66,4 @@ def _marked(sign: str, text: str) -> str:
         return ""
     is_one = text.isalpha() if sign == "_" else len(text) == 1
     is_one |= re.fullmatch(r"\([^()]*\)|\[[^\[\]]*\]", text) is not None
-    return f"{sign}{text}" if is_one or re.fullmatch(r"[\d.,]+", text) else f"{sign}({text})"
+    return f"{sign}{text}" if is_one or re.fullmatch(r"\d+(?:\.\d+)?", text) else f"{sign}({text})"

@@ -308,8 +308,10 @@ class _Walk:
         if _NOTE.fullmatch(bare) or (any("#" in href for href in links) and len(bare) < 12):
             marks = bare if bare.startswith("[") else f"[{bare}]"
             return [marks] if self.whole and bare else []
-        if links and self.whole:
+        if links and self.whole and not (bare.isdigit() and before[-1:].isdigit()):
             return [" ", *self.inner(element)]
+        if links and self.whole:  # 10⁶, which is a link
+            return [raised(bare, before), *(f" <{href}>" for href in links)]
         return [raised(self.joined(element), before)]
 
     def struck_words(self, element: Element) -> list[str]:

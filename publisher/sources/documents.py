@@ -3,15 +3,29 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import Any
 
 from lxml import etree
 
 from publisher.model import fold
+from publisher.sources.rendered import finding
 
 _BESIDE = "nav header footer aside"
 _ROLES = frozenset("banner complementary contentinfo navigation search".split())
 _SKIPS = re.compile(r"\bskip", re.IGNORECASE)
+_NAMED = re.compile(
+    r"comments?-?(?:area|section|list|wrapper|container|thread|form)?|disqus(?:_thread)?|respond|giscus"
+    r"|(?:.*[-_])?(?:shar(?:e|ing)-?(?:bar|links?|buttons?|this|tools|icons)|sharedaddy|addtoany.*"
+    r"|social-?(?:share|links|icons|media|buttons|bar)|jp-relatedposts|related-?(?:posts?|articles?"
+    r"|stories)|sidebar|side-bar|widget-area|breadcrumbs?|pagination|post-?nav(?:igation)?|nav-?menu"
+    r"|newsletter-?(?:form|box|signup)|cookie-?(?:banner|notice|bar)|masthead"
+    r"|site-?(?:header|footer|nav|branding)|page-?footer)",
+    re.IGNORECASE,
+)
+_OF_LINKS = re.compile(  # where most of its words lead elsewhere
+    r"(?:.*[-_])?(?:nav(?:bar|igation)?|main-?menu|menu|pager|related|share|footer)", re.IGNORECASE
+)
 _SEPARATOR = re.compile(r"\s+[|·•–—:»«/\-]+\s+|:\s+")
 
 
@@ -23,12 +37,12 @@ def article_of(root: Any) -> str:
     scope = _main(body)
     found = _article(scope)
     chosen = scope if found is None else found
-    if chosen is body:
-        whole = _inner(body)
-        _without(body, _BESIDE.split())
-        return _inner(body) if _words(body) else whole
-    _without(chosen, ["nav", "footer"])
-    return _inner(chosen)
+    if chosen is body:  # what holds the story may have the name of that
+        chosen = finding.scope_of(root)
+    whole = _inner(chosen)
+    _without(chosen, _BESIDE.split() if chosen is body else ["nav", "footer"])
+    _without_named(chosen)
+    return _inner(chosen) if chosen is not body or _words(body) else whole
 
 
 def title_of(title: str, heading: str) -> str:
@@ -81,6 +95,40 @@ def _without(element: Any, tags: list[str]) -> None:
         else:
             parent.text = (parent.text or "") + (one.tail or "")
         parent.remove(one)
+
+
+def _without_named(chosen: Any) -> None:
+    """Take out menus, comments and lists of other stories that only their names tell."""
+    sizes, linked = finding.lengths_in(chosen), Counter[Any]()
+    for link in chosen.iter("a"):
+        for above in link.iterancestors():  # lxml lets 255 be within each other at most
+            linked[above] += sizes.get(link, 0)
+    coloured = {part for code in chosen.iter("pre", "code") for part in code.iter()}
+    found = finding.outermost_of(
+        [
+            one
+            for one in chosen.iter("div", "section", "aside", "ul", "ol", "form")
+            if one is not chosen
+            and one not in coloured
+            and _is_named_furniture(one, chosen, linked[one] > 0.5 * sizes[one])
+        ]
+    )
+    if sum(sizes[one] for one in found) < sizes[chosen]:  # else it is the story after all
+        for one in found:
+            finding.remove(one)
+
+
+def _is_named_furniture(element: Any, chosen: Any, is_of_links: bool) -> bool:
+    names = finding.names_of(element)
+    is_named = any(map(_NAMED.fullmatch, names)) or (
+        is_of_links and any(map(_OF_LINKS.fullmatch, names))
+    )
+    is_last = chosen.tag == "body" and not {"footer", "colophon"}.isdisjoint(names)
+    return (is_named or is_last) and not (_has_title(element) or finding.is_quoted(element))
+
+
+def _has_title(element: Any) -> bool:
+    return next(element.iter("h1"), None) is not None
 
 
 def _skips(element: Any) -> bool:

@@ -16,7 +16,8 @@ import nh3
 
 from publisher.model import prose
 from publisher.model.elements import BLOCKS, Element, parse
-from publisher.sources import controls, films, formulas, mending, office, pictures
+from publisher.sources import controls, films, formulas, mending, office, pictures, stylesheets
+from publisher.sources.stylesheets import Sheet
 from publisher.sources.unseen import is_unseen, without_doubles
 
 _PARTING = "address article aside center fieldset footer header hgroup legend main nav section"
@@ -82,6 +83,7 @@ _TEX = re.compile(
     r"<script\b[^>]{0,200}math/tex[^>]{0,100}>(.{0,5000}?)</script>", re.IGNORECASE | re.DOTALL
 )
 _NOSCRIPT = re.compile(r"<(/?)noscript\b", re.IGNORECASE)
+_UNCLOSED = re.compile(r"<!--(?!-?>)(?:(?!--!?>).)*+\Z", re.DOTALL)
 _NOTHING = re.compile(r"<p[^>]*>\s*</p>")
 _ANCHOR = re.compile(r"headerlink|anchor|permalink|hash-link")
 _ANY_SCHEME = re.compile(
@@ -109,6 +111,8 @@ def salvaged(markup: str, told: Told) -> str:
         told.became.update(
             {"a script is left out: mails and feeds run none": scripts} if scripts > 0 else {}
         )
+    if "<!--" in markup and _UNCLOSED.match(markup, markup.rfind("<!--")):
+        told.lost["what follows a comment that is never closed (<!--)"] += 1
     if not _wants_one(lowered):
         return markup
     framed = _SCRIPT.sub(r'<iframe src="\1"></iframe>', markup)
@@ -116,7 +120,8 @@ def salvaged(markup: str, told: Told) -> str:
     if readable != markup:
         mending.check(readable, _tidied)
     tidy = _tidied(readable)
-    return _Salvage(told, "<x-noscript" in tidy).children(parse(tidy))
+    sheet = stylesheets.of_markup(markup)
+    return _Salvage(told, "<x-noscript" in tidy, sheet).children(parse(tidy))
 
 
 def _tidied(readable: str) -> str:
@@ -124,7 +129,7 @@ def _tidied(readable: str) -> str:
         readable,
         tags=set(_ALL),
         attributes=_ATTRIBUTES,
-        clean_content_tags={"script", "style", "template"},
+        clean_content_tags={"script", "style", "template", "noembed", "noframes"},
         url_schemes={scheme.lower() for scheme in _ANY_SCHEME.findall(readable)} | _SCHEMES,
         link_rel=None,
     )
@@ -141,6 +146,8 @@ def _wants_one(lowered: str) -> bool:
         return True
     if "<script" in lowered and _SCRIPT.search(lowered):
         return True
+    if "<style" in lowered or "<noembed" in lowered or "<noframes" in lowered:
+        return True
     told = "".join(_ATTRIBUTED.findall(lowered))  # of most articles a few links
     return any(hint in told for hint in _HINTS) and bool(_WANTING.search(lowered))
 
@@ -150,9 +157,9 @@ def _tex(found: re.Match[str]) -> str:
 
 
 class _Salvage:
-    def __init__(self, told: Told, is_divided: bool) -> None:
+    def __init__(self, told: Told, is_divided: bool, sheet: Sheet) -> None:
         """`is_divided`: paragraphs were parted by what was no paragraph's to hold."""
-        self.told, self.is_divided = told, is_divided
+        self.told, self.is_divided, self.sheet = told, is_divided, sheet
         self.forms = 0  # that are open
         self.rules: Mapping[str, Callable[[Element], str]] = {
             **dict.fromkeys(_FRAMES.split(), self.frame),
@@ -188,7 +195,7 @@ class _Salvage:
     def node(self, node: Element | str) -> str:
         if isinstance(node, str):
             return escape(node, quote=False)
-        if is_unseen(node):
+        if self.is_hidden(node):
             return ""
         if node.tag != "span" and _STRUCK.search(node.get("style")):
             _strike(node)
@@ -198,6 +205,15 @@ class _Salvage:
         if node.tag in _UNWRAPPED or node.tag not in _KEPT | _INSTEAD.keys():
             return self.children(node)
         return self.plain(node)
+
+    def is_hidden(self, element: Element) -> bool:
+        """Whether the page itself does not show an element; what its style sheet hides is told."""
+        by_sheet = element.get("hidden") == stylesheets.BY_SHEET or self.sheet.hides(
+            element.tag, element.get("class"), element.get("id")
+        )
+        if by_sheet:
+            self.told.became["what the page's own style sheet hides is left out"] += 1
+        return by_sheet or element.tag == "title" or is_unseen(element)
 
     def plain(self, element: Element, tag: str = "") -> str:
         """An element as it is, or as another one; what only parts its words where it must."""

@@ -235,7 +235,8 @@ class _Reading:
                 continue
             if key == "published" and not _is_flag(value):
                 moment = self.typed(key, value, self.instant)
-                self.result.published = self.result.published or moment
+                known = [one for one in (self.result.published, moment) if one]
+                self.result.published = max(known, default=None)
             else:
                 found += [key] if self.typed(key, value, reader) else []
         return hiding.reason(found[-1], self.values[found[-1]]) if found else ""

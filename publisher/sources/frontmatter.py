@@ -12,7 +12,7 @@ import json
 import math
 import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from datetime import date, datetime, time
 from typing import Any
 
@@ -39,7 +39,8 @@ _HEADER_MARK = {"title", "date", "slug", "tags", "category", "author", "authors"
 class Head(msgspec.Struct, frozen=True):
     """Front matter: values by key, the line each key stands on, and where the body begins.
 
-    `texts` are the values as they were typed: `20:30` may be a number, and is a title.
+    `texts` are the values as they were typed: `20:30` may be a number, and is a title. `repeated`
+    are keys, in lower case, that stand there again with another value.
     """
 
     values: Mapping[str, Any] = msgspec.field(default_factory=dict)
@@ -48,6 +49,7 @@ class Head(msgspec.Struct, frozen=True):
     body_line: int = 1
     texts: Mapping[str, Any] = msgspec.field(default_factory=dict)
     is_nikola: bool = False
+    repeated: Set[str] = frozenset()
 
 
 def decode(data: bytes, limits: SourceSettings = _LIMITS) -> str:
@@ -155,13 +157,14 @@ def _ended(text: str, most: int) -> Head | None:
     if not (fence and known) or len(head) > most or "\n\n" in head:
         return None
     try:
-        values, texts, lines = _yaml(head)
+        values, texts, lines, again = _yaml(head)
     except SourceError:
         return None  # lines of headers, which end in the same way
     if not _HEADER_MARK & {key.lower() for key in values}:
         return None
     count = head.count("\n") + 1
-    return Head(values, {key: line - 1 for key, line in lines.items()}, body, count + 2, texts)
+    where = {key: line - 1 for key, line in lines.items()}
+    return Head(values, where, body, count + 2, texts, repeated=again)
 
 
 def _lowered(text: str, by: int, most: int) -> Head:
@@ -182,8 +185,9 @@ def _fenced(text: str, fence: str, ends: tuple[str, ...], read: Any, most: int) 
         if line.rstrip() in ends:
             inner = "\n".join(lines[1:number])
             _check_head(len(inner), most)
-            values, texts, where = read(inner)
-            return Head(values, where, "\n".join(lines[number + 1 :]), number + 2, texts)
+            values, texts, where, again = read(inner)
+            body = "\n".join(lines[number + 1 :])
+            return Head(values, where, body, number + 2, texts, repeated=again)
     raise SourceError(
         f"the front matter opened by {fence} is never closed",
         line=1,
@@ -191,15 +195,16 @@ def _fenced(text: str, fence: str, ends: tuple[str, ...], read: Any, most: int) 
     )
 
 
-_Parts = tuple[dict[str, Any], dict[str, Any], dict[str, int]]
-"""Values, the same as texts, and the line of each key."""
+_Parts = tuple[dict[str, Any], dict[str, Any], dict[str, int], Set[str]]
+"""Values, the same as texts, the line of each key, and the keys that are repeated."""
 
 
 def _yaml(text: str) -> _Parts:
+    again: set[str] = set()
     try:
-        node, value = typed.yaml_node(text)
+        node, value = typed.yaml_node(text, again)
         if node is None:
-            return {}, {}, {}
+            return {}, {}, {}, again
         if not isinstance(node, yaml.MappingNode):
             raise SourceError("the front matter is no list of `key: value` lines", line=2)
         values = plain(value)
@@ -210,7 +215,8 @@ def _yaml(text: str) -> _Parts:
         raise expansion.too_deep() from None
     except (ValueError, yaml.YAMLError) as error:
         raise SourceError(f"the front matter is not YAML: {error}", line=1) from None
-    return values, texts, {str(key.value): key.start_mark.line + 2 for key, _ in node.value}
+    lines = {str(key.value): key.start_mark.line + 2 for key, _ in node.value}
+    return values, texts, lines, again
 
 
 def _yaml_error(error: yaml.MarkedYAMLError, text: str) -> SourceError:
@@ -245,7 +251,9 @@ def _toml(text: str) -> _Parts:
         raise expansion.too_deep() from None
     except ValueError as error:
         raise SourceError(f"the front matter is not TOML: {error}", line=1) from None
-    return values, typed.texts(read), {key: line + 1 for key, line in toml_lines(text).items()}
+    texts = typed.texts(read)
+    lines = {key: line + 1 for key, line in toml_lines(text).items()}
+    return values, texts, lines, set(typed.repeated(texts.items()))
 
 
 def _members(text: str) -> _Parts:
@@ -257,12 +265,14 @@ def _members(text: str) -> _Parts:
         told = error.problem
         line = None if told.line is None else told.line + 1
         raise SourceError(told.what, why=told.why, todo=told.todo, line=line) from None
-    return dict(head.values), dict(head.texts), {key: at + 1 for key, at in head.lines.items()}
+    lines = {key: at + 1 for key, at in head.lines.items()}
+    return dict(head.values), dict(head.texts), lines, head.repeated
 
 
 def _json(text: str, most: int) -> Head:
+    again: set[str] = set()
     try:
-        read, end = typed.JSON.raw_decode(text[:most])
+        read, end = typed.json_object(text[:most], again)
         values = plain(read)
     except json.JSONDecodeError as error:
         if error.pos >= most - len("false") or error.msg.startswith("Unterminated"):
@@ -278,19 +288,21 @@ def _json(text: str, most: int) -> Head:
             lines.setdefault(key[1], number)
     body = text[end:].lstrip("\n")
     begins = text.count("\n", 0, len(text) - len(body)) + 1
-    return Head(values, lines, body, begins, typed.texts(read))
+    return Head(values, lines, body, begins, typed.texts(read), repeated=again)
 
 
 def _headers(text: str) -> Head:
     """Pelican's lines; they count as front matter only if one of them is a well-known key."""
     values: dict[str, list[str]] = {}
     lines: dict[str, int] = {}
+    told: list[tuple[str, str]] = []
     key = ""
     rest = text.split("\n")
     for number, line in enumerate(rest):
         if found := _HEADER.match(line):
             key = found[1].lower()
             values[key], lines[key] = [(found[2] or "").strip()], number + 1
+            told.append((key, values[key][0]))
         elif key and line[:1] in (" ", "\t") and line.strip():
             values[key].append(line.strip())
         else:
@@ -303,17 +315,20 @@ def _headers(text: str) -> Head:
     # `Status: draft` would go out with it.
     number += number < len(rest) and rest[number].strip() in ("", "---")
     joined = {key: " ".join(parts) for key, parts in values.items()}
-    return Head(joined, lines, "\n".join(rest[number:]), number + 1, joined)
+    body, again = "\n".join(rest[number:]), set(typed.repeated(told))
+    return Head(joined, lines, body, number + 1, joined, repeated=again)
 
 
 def _nikola(text: str) -> Head:
     values: dict[str, Any] = {}
     lines: dict[str, int] = {}
+    told: list[tuple[str, str]] = []
     rest = text.split("\n")
     commented = rest[0].strip() == "<!--"
     for number, line in enumerate(rest[commented:], commented):
         if found := _NIKOLA.match(line.strip()):
             values[found[1]], lines[found[1]] = found[2].strip(), number + 1
+            told.append((found[1], found[2].strip()))
         elif line.strip() not in ("", "-->") or (not commented and not line.strip()):
             break
         elif line.strip() == "-->":
@@ -321,7 +336,8 @@ def _nikola(text: str) -> Head:
             break
     if not values:
         return Head(body=text)
-    return Head(values, lines, "\n".join(rest[number:]), number + 1, values, is_nikola=True)
+    body, again = "\n".join(rest[number:]), set(typed.repeated(told))
+    return Head(values, lines, body, number + 1, values, is_nikola=True, repeated=again)
 
 
 def plain(value: Any) -> Any:

@@ -57,7 +57,9 @@ _ATTRIBUTES = {
     "*": {"lang", "dir", "id"},
 }
 _SCHEMES = {"http", "https", "mailto", "tel", "sms"}
-_CONTENT_TOO = {"script", "style", "template", "noscript", "iframe", "object", "form"}
+_CONTENT_TOO = frozenset(
+    "script style template noscript noembed noframes iframe object form".split()
+)
 
 _EXTENSIONS = ("table", "autolink", "strikethrough", "tasklist", "footnotes")
 
@@ -196,7 +198,7 @@ def _cleaned(markup: str, base: str, locate: Locate | None = None) -> str:
         soup.parted(markup),
         tags=set(_TAGS),
         attributes=_ATTRIBUTES,
-        clean_content_tags=_CONTENT_TOO,
+        clean_content_tags=set(_CONTENT_TOO),
         url_schemes={*_SCHEMES, "article"} if locate else _SCHEMES,
         url_relative=located,
         # To nh3 a `cite` is no address: any scheme would stay. Asking for each attribute costs.
@@ -276,7 +278,7 @@ def page(text: str) -> Page:
     from lxml import etree
     from lxml import html as lxml_html
 
-    from publisher.sources import documents, page_dates
+    from publisher.sources import documents, page_dates, stylesheets
 
     # lxml refuses a text that says how it was encoded; to HTML `<?` begins a comment.
     text = soup.parted(re.sub(r"\A\s*<\?xml[^>]*>", "", text))
@@ -284,6 +286,7 @@ def page(text: str) -> Page:
         root = lxml_html.document_fromstring(text)
     except etree.ParserError:  # it holds nothing
         return Page("", {}, "")
+    stylesheets.mark(root)
     meta: dict[str, str] = {}
     for element in root.iterfind(".//meta"):
         name, content = element.get("name"), element.get("content")

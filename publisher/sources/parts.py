@@ -165,8 +165,25 @@ def _said(
     habits = replace(inherited.habits, generator="nikola") if is_nikola else inherited.habits
     said = front.read(values, head.lines, path, publication.zone, texts, habits)
     said.id = said.id or inherited.id
+    said.problems += _repeated(path, head)
     _nikola_tags(said, is_nikola)
     return said
+
+
+def _repeated(path: str, head: frontmatter.Head) -> Iterator[Problem]:
+    """Keys that stand there twice with two values: none is published by the one that counts."""
+    for key in sorted(head.repeated):
+        decides = plain(key) in (*hiding.KEYS, *KEYS["expires"], *KEYS["embargo"])
+        why = "The article is left out: published at the wrong time it cannot be called back."
+        lines = [line for name, line in head.lines.items() if name.lower() == key]
+        yield Problem(
+            what=f"{key} stands more than once in the front matter, with other values",
+            why=why if decides else "Only one of them counts.",
+            todo="Write it once.",
+            path=path,
+            line=max(lines, default=None),
+            severity="error" if decides else "warning",
+        )
 
 
 def _of_text(

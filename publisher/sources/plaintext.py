@@ -184,7 +184,7 @@ def _is_short(block: str) -> bool:
 def _is_heading(block: str, following: str, then: list[str]) -> bool:
     """Whether a block heads what follows: text, a list, or a heading that itself heads text."""
     is_question = len(block) <= _SHORT and block.endswith(("?", "？")) and len(following) > _SHORT
-    if isinstance(block, _Several) or not (_is_short(block) or is_question):
+    if isinstance(block, _Several) or not (_is_short(block) or is_question) or "://" in block:
         return False
     if block.startswith(("“", '"', "„", "«", "「")):
         return False

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import yaml
@@ -88,9 +88,20 @@ class Whole(int):
         return number
 
 
-def yaml_node(text: str) -> tuple[yaml.Node | None, Any]:
+def repeated(pairs: Iterable[tuple[str, Any]]) -> Iterator[str]:
+    """Yield the keys, in lower case, that stand there again with another value.
+
+    >>> list(repeated([("draft", "true"), ("Draft", "false"), ("id", "1"), ("id", "1")]))
+    ['draft']
+    """
+    first: dict[str, Any] = {}
+    return (key for one, item in pairs if first.setdefault(key := one.lower(), item) != item)
+
+
+def yaml_node(text: str, again: set[str] | None = None) -> tuple[yaml.Node | None, Any]:
     """Return the root of a YAML document and its value; raise what PyYAML raises.
 
+    `again` is told the root's `repeated` keys: YAML forbids them (1.2.2 §3.2.1.1), PyYAML does not.
     SourceError where it stands for far more than it looks.
     """
     expansion.check_yaml(text)
@@ -100,9 +111,16 @@ def yaml_node(text: str) -> tuple[yaml.Node | None, Any]:
         if node is None:
             return None, None
         expansion.check_node(node)
+        if again is not None and isinstance(node, yaml.MappingNode):  # nothing is merged into yet
+            again.update(repeated((str(key.value), _compared(item)) for key, item in node.value))
         return node, loader.construct_document(node)
     finally:
         loader.dispose()
+
+
+def _compared(node: yaml.Node) -> Any:
+    """What tells whether two values are the same: two tables or lists never are."""
+    return node.value if isinstance(node, yaml.ScalarNode) else node
 
 
 def yaml_texts(node: yaml.Node) -> Any:
@@ -154,6 +172,18 @@ def _with_date_as_text(text: str, error: tomllib.TOMLDecodeError) -> str:
 
 JSON = json.JSONDecoder(parse_float=Decimal, parse_int=Whole)
 """Reads JSON whose numbers know how they were typed."""
+
+
+def json_object(text: str, again: set[str]) -> tuple[Any, int]:
+    """Return the JSON that a text begins with, and its end; `again` is told `repeated` keys."""
+
+    def told(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        again.clear()  # the outermost object comes last
+        again.update(repeated(pairs))
+        return dict(pairs)
+
+    decoder = json.JSONDecoder(parse_float=Decimal, parse_int=Whole, object_pairs_hook=told)
+    return decoder.raw_decode(text)
 
 
 def texts(value: Any) -> Any:

@@ -7,12 +7,13 @@ from collections.abc import Iterator
 
 from publisher.model import prose
 from publisher.model.elements import Element
-from publisher.sources import pictures
+from publisher.sources import pictures, stylesheets
 
 _UNSEEN_CLASSES = frozenset(
     "sr-only visually-hidden visuallyhidden screen-reader-text screen-reader-only is-hidden "
     "MathJax_Preview".split()
 )
+_OF_DOCUTILS = frozenset(("docutils", "container"))  # classes that reST gives to boxes
 _CONTROLS = re.compile(
     r"kg-(?:audio|video)-(?:player|hide|overlay)|kg-video-player-container"
     r"|kg-(?:toggle|file)-card-icon|kg-bookmark-icon|kg-signup-card-(?:success|error|button-loading)"
@@ -20,8 +21,6 @@ _CONTROLS = re.compile(
     r"|vjs-(?:control|menu|modal|loading|big-play|text-track|error|poster|hidden).*"
     r"|(?:.*[-_])?(?:control-?bar|player-controls|media-controls)"
 )
-_UNSEEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all")
-_UNSEEN_VALUES = {"display": "none", "visibility": "hidden", "mso-hide": "all"}
 
 
 def is_unseen(element: Element) -> bool:
@@ -30,25 +29,23 @@ def is_unseen(element: Element) -> bool:
         return True
     if "hidden" in element.attributes and element.get("hidden").lower() != "until-found":
         return True
-    if _is_styled_away(element.get("style").lower()):
+    style = element.get("style")
+    if style and (stylesheets.hides(style) or _is_sizeless(element)):
         return True
     classes = element.get("class").split()
-    if not _UNSEEN_CLASSES.isdisjoint(classes) or classes == ["hidden"] or classes == ["d-none"]:
+    own = [one for one in classes if one not in _OF_DOCUTILS]
+    if not _UNSEEN_CLASSES.isdisjoint(classes) or own in (["hidden"], ["d-none"]):
         return True
     if any(map(_CONTROLS.fullmatch, classes)):
         return True
     return element.get("aria-hidden").lower() == "true" and not _is_decoration(element)
 
 
-def _is_styled_away(style: str) -> bool:
-    """Whether a style hides an element; of several values the last counts."""
-    if not _UNSEEN_STYLE.search(style):
-        return False
-    said = {}
-    for declaration in style.split(";"):
-        name, _, value = declaration.partition(":")
-        said[name.strip()] = value.replace("!important", "").strip()
-    return any(said.get(name) == value for name, value in _UNSEEN_VALUES.items())
+def _is_sizeless(element: Element) -> bool:
+    """Whether its words have no size; pictures do, and so may what has a style of its own."""
+    return stylesheets.is_sizeless(element.get("style")) and not any(
+        one.tag == "img" or one.get("style") or one.get("class") for one in element.iter()
+    )
 
 
 def _is_decoration(element: Element) -> bool:

@@ -40,6 +40,9 @@ HTML: dict[str, Make] = {
         "{{x}}␣ {%␣ <code>{{ <code>{{</code> \u202e \u200d 👩\u200d👧 x x␣"
     ),
     "<h1><<<": again("<", "<h1>"),
+    "rules of a style sheet": again(".a{display:none}", "<style>", "</style><p class=a>x"),
+    "selectors of a rule": again(".a,", "<style>.b{display:none} ", "a{}</style><p class=a>x"),
+    "boxes that are called menus": again("<div class=menu><a href=a>x</a></div>"),
     "spaces": again(" "),
     "no-break spaces": again("a\u00a0"),
     "tabs": again("\t"),
@@ -99,6 +102,8 @@ MARKDOWN: dict[str, Make] = {
         ">␣-␣ -␣>␣ >\t a␣␣⏎ ```⏎ ~~~a⏎ >␣```⏎ ␣␣␣␣a⏎ a⏎ a␣ -␣[␣]␣a⏎ a⏎{:␣.b}⏎⏎ #␣a␣{# ⏎[ "
         '[x](y␣" [x](<y␣ a](b) [[a](b)'
     ),
+    "comments of Obsidian": again("%% x\n"),
+    "boxes that are hidden": again("::: hidden\nx\n"),
     "code ticks of all lengths": lambda n: "".join(
         "`" * one + " " for one in range(1, int((2 * n) ** 0.5))
     ),

@@ -25,6 +25,7 @@ _SIGN = re.compile(
     r"|<[A-Z][\w.]{0,40}(?:\s+[a-z]\w{0,30}=(?:\"[^\"\n]{0,60}\"|\{[^{}\n]{0,60}\}?))*\s*/>"  # JSX
     r"|<[A-Z][\w.]{0,40}(?:\s+[a-z]\w{0,30}=(?:\"[^\"\n]{0,60}\"|\{[^{}\n]{0,60}\}?))+\s*>"
     r"|\{/\*[^\n]{0,60}"
+    r"|<!(?:--|[–—])[^\n]{0,60}|^%%(?: [^\n]{0,60})?$"  # a comment: of HTML, of Obsidian
     r"|^(?:import [\w{}*, $]{1,80} from|export (?:default|const [\w$]+ =)) ?[\"'({][^\n]{0,60}"
     r"|\[\^(?:\d{1,3}|[a-z]{2}\w{0,20})\]"  # a footnote without its text
     r"|^\*\[[^\]\n]{1,40}\]:|^#\+[A-Za-z_]{3,20}(?::|$)",  # an abbreviation; org
@@ -49,7 +50,7 @@ def _look(mail: Mail) -> Iterator[Found]:
 RULE = Rule(
     name="raw-markup",
     finds="Markup that was taken for words: `:::note`, `.. image::`, `[TOC]`, `{: .class}`, "
-    "`[[Page|text]]`, `<Tabs>`, `:tada:`, `[^1]`.",
+    "`[[Page|text]]`, `<Tabs>`, `:tada:`, `[^1]`, `<!-- …`.",
     why="Every reader sees the signs themselves.",
     todo="Write it in Markdown or HTML; `[sources] generator` names whose dialect it is. To show "
     "it as code, mark it as code.",
@@ -67,6 +68,7 @@ RULE = Rule(
         {"html": "<p>[!NOTE] Mind the gap.</p>"},
         {"subject": "It runs :tada:"},
         {"html": "<p>It runs[^1].</p>"},
+        {"html": "<p>It runs. &lt;!-- ask her</p><p>first --&gt;</p>"},
         {"html": "<p>![The map](<a href='https://a.example/the'>a.example/the</a> map.png)</p>"},
         {"html": "<p>See [the list](/files/The List.pdf).</p>"},
     ),

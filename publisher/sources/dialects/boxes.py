@@ -36,6 +36,8 @@ _CLASS = re.compile(r"\.([A-Za-z][\w-]*)")
 _NAMED = re.compile(r"(?:title|label)=(?:\"([^\"]*)\"|'([^']*)')")
 _SAYS_SO = re.compile(r"[ \t>]*(?:#{1,6}[ \t]|\*\*|__|<strong>|<b>)[ \t]*([^\W\d_]+)")
 _ID = re.compile(r"#([\w-]{1,60})|\bid=[\"']?([\w-]{1,60})")
+_HIDDEN = frozenset(("hidden", "hide", "d-none", "is-hidden"))
+_CONDITION = re.compile(r"\b(when|unless)-(format|profile|meta)=[\"']?([\w-]*)")  # of Quarto
 _MOST_LEVELS = 30  # of quotations
 _MOST_OPEN = 200  # what looks like a box beyond is none
 
@@ -46,6 +48,7 @@ class _Box(msgspec.Struct):
     line: int
     shown: bool
     indent: int = 0
+    hidden: bool = False
 
 
 class Boxes(msgspec.Struct):
@@ -150,7 +153,13 @@ class _Opening:
         given = _NAMED.search(rest)
         title = label or (given and (given[1] or given[2])) or re.sub(r"\{[^{}]*\}", "", rest)
         is_text = is_whole and label is None
-        self.open(_Box(len(colons), prefix, at + 1, True), name, "" if is_text else title, at)
+        hidden = _is_hidden(name, attributes or "")
+        self.open(
+            _Box(len(colons), prefix, at + 1, True, hidden=hidden),
+            name,
+            "" if is_text else title,
+            at,
+        )
         if is_whole:
             self.out.append(prefix + rest if is_text else prefix)
             self.close(self.stack.pop())
@@ -172,6 +181,10 @@ class _Opening:
     def open(self, box: _Box, name: str, title: str, at: int) -> None:
         """Write the beginning of a box, with its title where it has one."""
         title = title.strip()
+        if box.hidden:
+            self.stack.append(box)
+            self.out += [(box.prefix + line).rstrip(" ") for line in ("", "<div hidden>", "")]
+            return
         is_note = name.lower() in NOTES and len(self.stack) < _MOST_LEVELS
         if not title and is_note and box.shown and self.titled and not self.says_so(name, at):
             title = title_of(name, self.language)
@@ -190,7 +203,8 @@ class _Opening:
         return bool(found) and found is not None and found[1].lower() in told
 
     def close(self, box: _Box) -> None:
-        lines = ("", "</blockquote>", "") if box.shown else ("",)
+        end = "</div>" if box.hidden else "</blockquote>"
+        lines = ("", end, "") if box.shown or box.hidden else ("",)
         self.out += [(box.prefix + line).rstrip(" ") for line in lines]
 
     def leaf(self, line: str) -> bool:
@@ -208,3 +222,16 @@ class _Opening:
         self.told.leaves[f"::{found[2]}"] += 1
         self.out.append(found[1] + (found[3] or ""))
         return True
+
+
+def _is_hidden(name: str, attributes: str) -> bool:
+    """Whether a box is not for readers: by its class, or by Quarto's conditions for a page."""
+    if name.lower() in _HIDDEN or not _HIDDEN.isdisjoint(_CLASS.findall(attributes)):
+        return True
+    if name not in ("content-hidden", "content-visible"):
+        return False
+    found = _CONDITION.search(attributes)
+    if found and found[2] != "format":
+        return True  # what only the site's own generator knows
+    is_met = not found or (found[3].startswith("html") == (found[1] == "when"))
+    return is_met == (name == "content-hidden")

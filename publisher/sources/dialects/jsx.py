@@ -31,6 +31,14 @@ _ESCAPED = re.compile(
     r"\\(?:u\{([\da-fA-F]{1,6})\}|u([\da-fA-F]{4})|x([\da-fA-F]{2})|(.))", re.DOTALL
 )
 _SIGNS = {"n": "\n", "r": "\n", "t": "\t", "\n": "", "0": "", "b": "", "f": "", "v": ""}
+_DECLARED = re.compile(
+    r"(?<![\w-])[\"']?([A-Za-z-]++)[\"']?\s*+:\s*+(?:\"([^\"]*+)\"|'([^']*+)'|(-?[\d.]++))"
+)
+_MEANT = frozenset(
+    "display visibility text-decoration text-decoration-line vertical-align font-size font-weight "
+    "position left top text-indent clip overflow height max-height width content-visibility".split()
+)
+_CAPITAL = re.compile(r"[A-Z]")
 _MOST = 50_000  # characters of one expression
 
 Value = str | bool | None
@@ -154,3 +162,20 @@ def _unescaped(found: re.Match[str]) -> str:
         return _SIGNS.get(found[4], found[4])
     code = int(found[1] or found[2] or found[3], 16)
     return chr(code) if code < 0x110000 else ""
+
+
+def style(expression: str) -> str:
+    """Return of React's object of styles, as CSS, what the meaning hangs on.
+
+    >>> style("{{display: 'none', fontSize: 0, margin: 5, left: place}}")
+    'display:none;font-size:0px'
+    """
+    declared = (
+        (_CAPITAL.sub(_lowered, found[1]), found[2] or found[3] or f"{found[4] or 0}px")
+        for found in _DECLARED.finditer(expression)
+    )
+    return ";".join(f"{name}:{value}" for name, value in declared if name in _MEANT)
+
+
+def _lowered(found: re.Match[str]) -> str:
+    return f"-{found[0].lower()}"

@@ -13,7 +13,7 @@ import msgspec
 
 from publisher.errors import Problem
 from publisher.sources.dialects import boxes, marks, mdx
-from publisher.sources.dialects.lines import FENCE, parted
+from publisher.sources.dialects.lines import FENCE, parted, without_comments
 
 _JSX = frozenset(("docusaurus",))  # whose `.md` is MDX as well
 _UNTITLED = frozenset(("eleventy",))  # whose containers have no title by themselves
@@ -105,10 +105,11 @@ def prepared(
 
     `front` is its front matter, which MDX may quote.
     """
-    found = Prepared(text)
-    if is_mdx or generator in _JSX or mdx.is_mdx(text):
+    bare, comments = without_comments(text)
+    found = Prepared(bare)
+    if is_mdx or generator in _JSX or mdx.is_mdx(bare):
         _open_mdx(found, language, whole=True, front=front)
-    elif "{" in text and "={" in text and mdx.MAY_HAVE_TAGS.search(text):
+    elif "{" in bare and "={" in bare and mdx.MAY_HAVE_TAGS.search(bare):
         _open_mdx(found, language, whole=False)
     if generator in _SPACED and "](" in found.text:
         found.text = "\n".join(_spaced(found.text))
@@ -122,6 +123,9 @@ def prepared(
         found.extensions += ("description_lists",)
     if "^" in found.text and "^[" in found.text and _INLINE_NOTE.search(found.text):
         found.extensions += ("inline_footnotes",)
+    lines = (at + first_line - 1 for at in comments)
+    what = "a comment (%% … %%) is left out"
+    found.problems += (Problem(what=what, line=line, severity="note") for line in lines)
     return found
 
 

@@ -14,9 +14,11 @@ from collections.abc import Iterator, Mapping
 
 import msgspec
 
+from publisher.model.elements import Element
 from publisher.sources.dialects import components, modules
-from publisher.sources.dialects.jsx import Budget, Tag, Value, literal, tag_at
+from publisher.sources.dialects.jsx import Budget, Tag, Value, literal, style, tag_at
 from publisher.sources.dialects.lines import FENCE, parted
+from publisher.sources.unseen import is_unseen
 
 _ALONE = re.compile(r"([ \t]*)<(/?)([A-Za-z][\w.]*|(?=>))(?:[^<>`]*(?<!/))?>[ \t]*")
 _BLANK_LINE = re.compile(r"\n[ \t]*\n")
@@ -24,6 +26,8 @@ _CLOSED = re.compile(r"</\s*([A-Za-z][\w.:-]*)")
 _PLACES = re.compile(r"`+|[{<\\]")
 _ID_COMMENT = re.compile(r"/\*\s*(#[\w.:-]{1,80})\s*\*/")
 _HEADING_ID = re.compile(r"\{#[\w.-]+\}|\{:[^{}\n]*\}")
+_BARE = re.compile(r"[\s{}]+")
+_NOTHING = frozenset(("false", "null", "undefined", "!1", "0"))
 _WRITTEN = {"className": "class", "htmlFor": "for", "srcSet": "srcset", "autoPlay": "autoplay"}
 _HTML = frozenset(
     "a abbr address article aside audio b big blockquote body br button caption center cite code "
@@ -268,7 +272,7 @@ class _Reading:
         else:
             piece = f"<{tag.name}{_attributes(tag)}>"
             piece += f"</{tag.name}>" if tag.is_empty and tag.name not in _VOID else ""
-        if tag.name == "p" and self.whole and self.has_signs(at, tag):
+        if tag.name == "p" and self.whole and self.has_signs(at, tag) and not _is_unseen(tag):
             return "\n\n", tag.end  # its line is a paragraph of Markdown
         if tag.name in _PARTS or not self.whole:
             return piece, tag.end
@@ -372,8 +376,28 @@ def _short(words: str) -> str:
 
 
 def _attributes(tag: Tag) -> str:
-    given = tag.attributes.items()
-    return "".join(_written(_WRITTEN.get(name, name), value) for name, value in given)
+    return "".join(_written(name, value) for name, value in _given(tag).items())
+
+
+def _given(tag: Tag) -> dict[str, Value]:
+    given = {**tag.attributes, **_of_sight(tag)}
+    return {_WRITTEN.get(name, name): value for name, value in given.items()}
+
+
+def _is_unseen(tag: Tag) -> bool:
+    """Whether a page does not show the element that begins here."""
+    given = {name: str(value) for name, value in _given(tag).items() if value is not None}
+    return is_unseen(Element(tag.name, given))
+
+
+def _of_sight(tag: Tag) -> dict[str, Value]:
+    """What expressions say of whether it is seen; of what only running them tells, it is not."""
+    found: dict[str, Value] = {}
+    if said := style(tag.unread.get("style", "")):
+        found["style"] = said
+    if _BARE.sub("", tag.unread.get("hidden", "{false}")) not in _NOTHING:
+        found["hidden"] = True
+    return found
 
 
 def _written(name: str, value: Value) -> str:

@@ -90,8 +90,8 @@ def _length(text: str | None) -> int:
     return len(" ".join(text.split())) if text else 0
 
 
-def _outer(elements: list[Any]) -> list[Any]:
-    """Those that lie in no other one of them."""
+def outermost_of(elements: list[Any]) -> list[Any]:
+    """Return those that lie in no other one of them."""
     all_of_them = set(elements)
     return [one for one in elements if all_of_them.isdisjoint(one.iterancestors())]
 
@@ -109,7 +109,7 @@ def scope_of(root: Any) -> Any:
     main = _main(body)
     sizes = lengths_in(body)
     whole = sizes[main] or 1
-    marked = outermost(main, "article") or _outer(_with_class(main, _ENTRIES))
+    marked = outermost(main, "article") or outermost_of(_with_class(main, _ENTRIES))
     titled = [one for one in marked if next(one.iter("h1"), None) is not None]
     if len(marked) == 1 or len(titled) == 1:
         found = (titled or marked)[0]
@@ -140,13 +140,13 @@ def _is_text(element: Any) -> bool:
 
 def _main(body: Any) -> Any:
     found = [one for one in _elements(body) if one.tag == "main" or one.get("role") == "main"]
-    outer = _outer(found)
+    outer = outermost_of(found)
     return outer[0] if len(outer) == 1 else body
 
 
 def outermost(scope: Any, tag: str) -> list[Any]:
     """Return elements of a kind that lie in no other one of it."""
-    return [scope] if scope.tag == tag else _outer(list(scope.iter(tag)))
+    return [scope] if scope.tag == tag else outermost_of(list(scope.iter(tag)))
 
 
 def _holder(body: Any, sizes: dict[Any, int]) -> Any:
@@ -164,7 +164,7 @@ def text_of(scope: Any) -> Any:
     """Return the element of the story's text alone, where one is marked; else `scope`."""
     sizes = lengths_in(scope)
     found = [one for one in _elements(scope) if one is not scope and _is_text(one)]
-    outer = _outer(found)
+    outer = outermost_of(found)
     if len(outer) != 1:
         return scope
     inner = [one for one in found if sizes[one] >= 0.9 * sizes[outer[0]]]
@@ -177,17 +177,19 @@ def cleaned(element: Any, title: str) -> None:
     _without_title(element, title)
     sizes = lengths_in(element)
     whole = sizes[element] or 1
+    # To those who colour code, `comment`, `meta` and `tag` are parts of it.
+    coloured = {part for code in element.iter("pre", "code") for part in code.iter()}
     for one in list(_elements(element)):
-        if one is element or one.getparent() is None:
+        if one is element or one.getparent() is None or one in coloured:
             continue
         if _is_around(one, sizes.get(one, 0), whole) or (one.tag == "a" and _is_anchor(one)):
-            _remove(one)
+            remove(one)
 
 
 def _without_title(element: Any, title: str) -> None:
     for one in list(element.iter(*_HEADINGS)):
         if fold(words_of(without_anchors(one))) == fold(title):
-            _remove(one)
+            remove(one)
             return
 
 
@@ -195,7 +197,7 @@ def without_anchors(heading: Any) -> Any:
     """Return a heading without the sign that links to it."""
     for one in list(heading.iter("a", "span", "button")):
         if one is not heading and one.getparent() is not None and _is_anchor(one):
-            _remove(one)
+            remove(one)
     return heading
 
 
@@ -225,14 +227,15 @@ def _is_around(element: Any, size: int, whole: int) -> bool:
     if size > _LEAST * whole:
         return False
     is_beside = element.get("role") in _BESIDE or element.tag in ("footer", "header")
-    if is_beside and not _is_quoted(element):
+    if is_beside and not is_quoted(element):
         return True
     if any(_AROUND.fullmatch(name) for name in names):
         return True
     return element.tag == "aside" and _is_of_links(element)
 
 
-def _is_quoted(element: Any) -> bool:
+def is_quoted(element: Any) -> bool:
+    """Return whether an element is part of a quotation or a figure."""
     return any(above.tag in ("blockquote", "figure") for above in element.iterancestors())
 
 
@@ -241,7 +244,8 @@ def _is_of_links(element: Any) -> bool:
     return linked > 0.5 * (len(words_of(element)) or 1)
 
 
-def _remove(element: Any) -> None:
+def remove(element: Any) -> None:
+    """Take an element out of its tree; the text behind it stays."""
     parent, previous = element.getparent(), element.getprevious()
     tail = element.tail or ""
     if previous is not None:

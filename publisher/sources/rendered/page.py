@@ -13,7 +13,7 @@ from lxml import etree
 from lxml import html as lxml_html
 
 from publisher.model import fold, one_line
-from publisher.sources import soup
+from publisher.sources import soup, stylesheets
 from publisher.sources.rendered import dating, finding, judging
 from publisher.sources.rendered.passing import PassedOver
 from publisher.sources.rendered.saying import Said, address_in, names_in, said_by
@@ -52,6 +52,7 @@ def page_of(text: str, path: str, base_url: str, zone: str, site: Site) -> Rende
     root = _parsed(text)
     if judging.moved(root):
         raise PassedOver("a page that leads elsewhere")
+    stylesheets.mark(root)
     said = said_by(root)
     scope = finding.scope_of(root)
     if scope is None:

@@ -20,6 +20,8 @@ PAIRS = [
     same("<p>10<sup>6</sup> cells in 25 m<sup>2</sup></p>", "10⁶ cells in 25 m²"),
     same("<p>H<sub>2</sub>O, CO<sub>2</sub></p>", "H₂O, CO₂"),
     same("<p>10<sup>−6</sup> and x<sup>n+1</sup></p>", "10⁻⁶ and xⁿ⁺¹"),
+    ('<p>10<sup><a href="https://a.example/">6</a></sup></p>', "10⁶ <https://a.example/>", "10⁶"),
+    same("<p>10<sup>2,5</sup>, 5</p>", "10^(2,5), 5"),
     same("<p>x<sup>ab</sup>, y<sup>1.5</sup>, z<sup>x,y</sup></p>", "x^(ab), y^1.5, z^(x,y)"),
     same("<p>T<sub>max</sub> and a<sub>i,j</sub></p>", "T_max and a_(i,j)"),
     same("<p>1<sup>st</sup>, 1<sup>er</sup>, M<sup>me</sup> K.</p>", "1st, 1er, Mme K."),

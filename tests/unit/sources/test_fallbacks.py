@@ -4,6 +4,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from publisher.model import prose
 from publisher.sources.fallbacks import Told
 from publisher.sources.markup import leading_title, page, sanitised
 from publisher.sources.weblinks import encoded
@@ -136,6 +137,11 @@ HIDDEN = [
     '<p style="display:block;display:none">x</p>', '<p style="DISPLAY: NONE !important">x</p>',
     '<svg aria-hidden="true"><text>x</text></svg>', '<span class="katex-html" aria-hidden="true">x2</span>',
     '<img src="t.gif" width="1" height="1">', '<div style="mso-hide:all">x</div>', '<p class="d-none">x</p>',
+    '<p style="/* later */display:none">x</p>', '<p style="position:absolute;left:-9999px">x</p>',
+    '<p style="position:absolute; clip: rect(0, 0, 0, 0)">x</p>', '<p style="text-indent:-999em">x</p>',
+    '<p style="width:1px;height:1px;overflow:hidden">x</p>', '<p style="max-height:0;overflow:hidden">x</p>',
+    '<p style="content-visibility:hidden">x</p>', '<p style="font-size:0px"><b>x</b></p>',
+    '<div class="hidden docutils container">x</div>', "<noembed>x</noembed>", "<noframes><p>x</p></noframes>", "<title>x</title>",
 ]  # fmt: skip
 
 
@@ -148,10 +154,47 @@ def test_what_a_page_does_not_show_stays_hidden(html):
 @pytest.mark.parametrize(
     "html",
     ['<span aria-hidden="true">🎉</span>', '<p hidden="until-found">x</p>', '<p class="hidden md:block">x</p>',
-     '<p style="display:none;display:block">x</p>'],
+     '<p style="display:none;display:block">x</p>', '<p style="position:relative;top:-200px">x</p>',
+     '<div style="padding-bottom:56.25%;height:0;overflow:hidden"><iframe src="https://e.example/x"></iframe></div>',
+     '<p style="font-size:0"><img src="a.png"></p>', '<p style="font-size:0"><b style="font-size:1em">x</b></p>',
+     '<p style="opacity:0">it comes in by a script</p>'],
 )  # fmt: skip
 def test_what_a_page_does_show_stays(html):
     assert clean(html)[0] != ""
+
+
+@pytest.mark.parametrize(
+    ("css", "element"),
+    [
+        (".x{display:none}", '<p class="a x">x</p>'),
+        ("p.x, b { visibility : hidden !important }", '<p class="x">x</p>'),
+        ("<!-- #x{/* later */display:none} -->", '<p id="x">x</p>'),
+        (".x{position:absolute;left:-9999px}", '<p class="x">x</p>'),
+        (".x{display:block}.x{display:none}.y .z{display:block}", ""),
+    ],
+)
+def test_what_a_pages_own_style_sheet_hides_is_left_out_and_told(css, element):
+    found, told = clean(f"<style>{css}</style><p>a</p>{element}")
+    assert found == "<p>a</p>"
+    assert list(told.became) == (
+        ["what the page's own style sheet hides is left out"] if element else []
+    )
+    head = f"<!doctype html><html><head><style>{css}</style></head><body><p>a</p>{element}</body></html>"
+    assert clean(page(head).body)[0] == "<p>a</p>"
+
+
+@pytest.mark.parametrize(
+    "sheet",
+    [
+        "<style media=print>.x{display:none}</style>", "<style>@media print{.x{display:none}}</style>",
+        "<style>.x{display:none}@media (min-width:9em){.x{display:block}}</style>",
+        "<style>.x{display:none}.x.open{display:block}</style>", "<style>.menu .x{display:none}</style>",
+        "<style>.x::after{display:none}</style>", "<style>.x{display:none}a:hover+.x{visibility:visible}</style>",
+        "<style>.x{display:none}</style><script>$('.x').slideDown()</script>",
+    ],
+)  # fmt: skip
+def test_what_a_style_sheet_shows_at_times_stays(sheet):
+    assert clean(f'{sheet}<p class="x">x</p>')[0] == "<p>x</p>"
 
 
 @pytest.mark.parametrize(
@@ -269,6 +312,55 @@ def test_of_a_rendered_page_the_article_is_taken_alone(main, title):
     assert heading == "Harbour opens"
     shown = sanitised(body, found.base).removeprefix("<div>").removesuffix("</div>")
     assert shown == '<p>It opened <img src="https://cdn.example/posts/a.png" alt="a">.</p>'
+
+
+@pytest.mark.parametrize(
+    ("html", "lost"),
+    [("<p>a</p><!-- b <p>c</p>", True), ("<!-- a --><p>b</p><!-- c", True), ("<p>a</p><!-- b -->", False),
+     ("<p>a <!--> b <!-- --!> c</p>", False), ("<p>a &lt;!-- b</p>", False)],
+)  # fmt: skip
+def test_what_a_comment_swallows_that_never_ends_is_told(html, lost):
+    assert (
+        list(clean(html)[1].lost) == ["what follows a comment that is never closed (<!--)"]
+    ) is lost
+
+
+BLOG = (
+    '<div id="masthead">The Letter<ul class="menu"><li><a href="/">Home</a></ul></div>'
+    '<div id="content"><div class="post">{story}{beside}</div></div>'
+    '<div id="sidebar"><h3>Archives</h3><a href="/1">January</a></div><div id="footer">(c) 2026</div>'
+)
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        "", '<div id="comments"><h3>2 comments</h3><p>First! It is all very nice indeed, I say.</p></div>',
+        '<div class="sharedaddy">Share this: <a href="/t">Mastodon</a></div>',
+        '<ul class="breadcrumbs"><li>Blog</li></ul><div class="post-navigation"><a href="/o">Older</a></div>',
+        '<aside class="related"><h2>Related</h2><a href="/x">Another story of the harbour</a></aside>',
+    ],
+)  # fmt: skip
+def test_of_a_page_that_only_names_its_parts_the_story_is_taken(beside):
+    found = page(f"<html><body>{BLOG.format(story=STORY, beside=beside)}</body></html>")
+    assert prose.words(sanitised(found.body, BASE)) == "Harbour opens It opened ."
+    found = page(f"<html><body><article>{STORY}{beside}</article></body></html>")
+    assert prose.words(sanitised(found.body, BASE)) == "Harbour opens It opened ."
+
+
+@pytest.mark.parametrize(
+    "story",
+    [
+        '<div class="menu"><p>Soup, fish and a pudding.</p></div>',
+        '<div class="comments"><p>Soup, fish and a pudding.</p></div>',
+        '<pre><code><span class="comment">Soup, fish and a pudding.</span></code></pre>',
+        '<blockquote><div class="sidebar">Soup, fish and a pudding.</div></blockquote>',
+        '<div class="related">Soup, fish and a <a href="/p">pudding</a>.</div><p>x</p>',
+    ],
+)
+def test_what_is_only_called_like_a_part_of_a_page_stays(story):
+    assert "pudding" in page(f"<html><body><article>{story}</article></body></html>").body
+    assert "pudding" in page(f"<html><body>{story}</body></html>").body
 
 
 def test_a_quotations_source_and_footnotes_are_no_furniture():

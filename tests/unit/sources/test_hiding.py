@@ -133,3 +133,45 @@ def test_a_folder_that_begins_to_hide_hides_what_was_read_before(tmp_path):
     (tmp_path / "articles/x/_index.md").unlink()
     site.build("2026-11-27 12:00")
     assert len(site.feed()["items"]) == 1
+
+
+TWICE = {
+    "YAML": "---\ntitle: Secret\ndate: 2026-11-20\ndraft: true\ndraft: false\n---\nText.\n",
+    "other letters": "---\ntitle: Secret\ndate: 2026-11-20\ndraft: false\nDraft: true\n---\nText.\n",
+    "TOML": "+++\ntitle = 'Secret'\ndate = 2026-11-20\ndraft = false\nDraft = true\n+++\nText.\n",
+    "JSON": '{"title": "Secret", "date": "2026-11-20", "draft": true, "draft": false}\n\nText.\n',
+    "Pelican": "Title: Secret\nDate: 2026-11-20\nStatus: draft\nStatus: published\n\nText.\n",
+    "Nikola": ".. title: Secret\n.. date: 2026-11-20\n.. status: private\n.. status: published\n\nText.\n",
+    "expiry": "---\ntitle: Secret\ndate: 2026-11-20\nexpires: 2026-11-21\nexpires: 2027-11-21\n---\nText.\n",
+}
+
+
+@pytest.mark.parametrize("text", TWICE.values(), ids=TWICE)
+def test_what_is_said_twice_of_who_sees_an_article_leaves_it_out(tmp_path, text):
+    site = Site(tmp_path)
+    site.article("a.md", text)
+    site.build("2026-11-27 12:00")
+    assert all(b"Secret" not in data for data in site.outbox().values())
+    assert "stands more than once in the front matter" in site.run("check").out
+
+
+@pytest.mark.parametrize(
+    ("lines", "told"),
+    [(("tags: [x]", "tags: [y]"), True), (("draft: false", "draft: false"), False), (("tags: x", "Tags: x"), False),
+     (("<<: {draft: true}", "draft: false"), False)],
+)  # fmt: skip
+def test_other_keys_that_stand_there_twice_are_named_where_they_differ(tmp_path, lines, told):
+    site = Site(tmp_path)
+    site.article("a.md", yaml(*lines))
+    site.build("2026-11-27 12:00")
+    assert [item["title"] for item in site.feed()["items"]] == ["Secret"]
+    line = "warning: articles/a.md:5: tags stands more than once in the front matter, with other values"
+    assert (line in site.run("check", "--at", "2026-11-27 12:00").out) is told
+
+
+@pytest.mark.parametrize(("published", "shown"), [("2027-02-01", False), ("2026-11-19", True)])
+def test_of_two_dates_of_its_publication_the_later_one_counts(tmp_path, published, shown):
+    site = Site(tmp_path)
+    site.article("a.md", yaml(f"published: {published}"))
+    site.build("2026-11-27 12:00")
+    assert bool(site.feed()["items"]) is shown

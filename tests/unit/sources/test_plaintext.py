@@ -143,3 +143,8 @@ def test_a_short_line_right_above_its_text_is_a_heading_all_the_same():
     )
     body = parse(f"Title\n\nWhat it costs\n{text}\n\nWho pays\n\n{text}").body
     assert body.count("<h2>") == 2
+
+
+def test_a_short_line_with_an_address_is_no_heading():
+    text = "Title\n\nSee https://a.example/x for more\n\n" + "A long paragraph follows here. " * 5
+    assert "<h2>" not in parse(text).body

@@ -29,11 +29,13 @@ _OF_POSTS = ("tags", "author", "category", "language", "title")  # options of AB
 _LEFT_OUT = (
     "chart gist graphviz include-page listing literalinclude media post-list post_list plantuml "
     "mermaid packages slides soundcloud_playlist tags video gallery carousel toctree autoclass "
-    "automodule autofunction header footer date"  # which would be that of today
+    "automodule autofunction header footer todo todolist date"  # which would be that of today
 ).split()
-_KEPT = "only hlist glossary tabs tab-set grid grid-item card-body quote".split()
+_KEPT = "hlist glossary tabs tab-set grid grid-item card-body quote".split()
 _TITLED = "centered tab tab-item group-tab card grid-item-card".split()
 _UNSEEN = "highlight index meta-data more tabularcolumns default-domain currentmodule".split()
+_OF_HTML = frozenset("html format_html builder_html dirhtml builder_dirhtml".split())
+_OF_OTHER_FORMATS = re.compile(r"(?:latex|pdf|text|man|epub|texinfo|not html|builder_latex)")
 _OTHER_ROLES = frozenset("ref term numref any keyword download".split())
 _CODE_ROLES = frozenset("kbd samp file command option envvar guilabel".split())
 INLINE = {
@@ -145,6 +147,30 @@ class Kept(_Any):
         return [inner]
 
 
+class Only(Kept):
+    """Sphinx' `only`: what is for pages stays, what is for drafts or the like does not."""
+
+    def run(self) -> list[nodes.Node]:
+        """Return what stands in it where HTML is meant; tell what is for no other format."""
+        expression = " ".join(self.arguments).lower()
+        if _holds(expression):
+            return super().run()
+        if not _OF_OTHER_FORMATS.fullmatch(expression):
+            self.state.document.settings.told[self.name] += 1
+        return []
+
+
+def _holds(expression: str) -> bool:
+    """Whether a condition of Sphinx' tags is met by a page; one in brackets is not read."""
+    parts = (part.split(" and ") for part in expression.split(" or "))
+    return any(all(_is_met(one.strip()) for one in part) for part in parts)
+
+
+def _is_met(tag: str) -> bool:
+    negated = tag.removeprefix("not ").strip()
+    return negated not in _OF_HTML if negated != tag else tag in _OF_HTML
+
+
 class Titled(_Any):
     """A frame with a title: a tab, a card, a line in the middle."""
 
@@ -232,10 +258,11 @@ def register() -> None:
         **dict.fromkeys(_FILMS, Film),
         **dict.fromkeys(("code", "code-block", "sourcecode", "highlight-block"), Code),
         **dict.fromkeys(_KEPT, Kept),
+        "only": Only,
         **dict.fromkeys(_TITLED, Titled),
         **dict.fromkeys(("details", "dropdown", "toggle", "collapse"), Folded),
         **dict.fromkeys(("versionadded", "versionchanged", "deprecated"), Changed),
-        **dict.fromkeys(("seealso", "info", "todo"), SeeAlso),
+        **dict.fromkeys(("seealso", "info"), SeeAlso),
         "figure": Framed,
         "post": Post,
         "image": Picture,

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from publisher.sources.dialects.boxes import opened
-from publisher.sources.markup import markdown
+from publisher.sources.markup import markdown, sanitised
 
 
 def html(text, language="en", **how):
@@ -47,6 +47,23 @@ def box(title, inner):
 )  # fmt: skip
 def test_a_box_becomes(text, expected):
     assert html(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("opens", "hidden"),
+    [
+        ("::: hidden", True), ("::: {.hidden}", True), ("::: {.lead .hidden}", True), (":::table-wrapper", False),
+        ("::: {.content-hidden}", True), ('::: {.content-hidden when-format="html"}', True),
+        ('::: {.content-hidden when-format="pdf"}', False), ('::: {.content-hidden unless-format="pdf"}', True),
+        ('::: {.content-visible when-format="html"}', False), ('::: {.content-visible when-format="pdf"}', True),
+        ('::: {.content-visible unless-format="html"}', True), ('::: {.content-visible when-profile="in"}', True),
+    ],
+)  # fmt: skip
+def test_a_box_that_its_own_generator_shows_to_nobody_is_hidden(opens, hidden):
+    found = sanitised(html(f"a\n\n{opens}\n*x*\n\n- y\n:::\n\nb"), "https://x.example/")
+    assert ("<em>x</em>" not in found) is hidden
+    assert found.startswith("<p>a</p>")
+    assert found.endswith("<p>b</p>")
 
 
 def test_titles_are_in_the_language_of_the_article_and_only_where_the_generator_has_them():

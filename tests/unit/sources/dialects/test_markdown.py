@@ -175,3 +175,19 @@ def test_whatever_is_written_it_is_read(text):
 @given(st.text("abc *_.,\n`<>&#-é", max_size=120))
 def test_what_has_no_such_sign_is_rendered_as_it_was(text):
     assert html(text) == markdown(text, "en").strip()
+
+
+@pytest.mark.parametrize(
+    ("text", "shown", "lines"),
+    [
+        ("a\n\n%%\nsecret\n\n*secret*\n%%\n\nb", "<p>a</p>\n<p>b</p>", [3]),
+        ("a\n\n%% secret %%\n\n%% secret\nsecret %%\n\nb", "<p>a</p>\n<p>b</p>", [3, 5]),
+        ("a\n\n%%\nnever ended", "<p>a</p>\n<p>%%\nnever ended</p>", []),
+        ("```\n%%\nx\n%%\n```", "<pre><code>%%\nx\n%%\n</code></pre>", []),
+        ("%%FNAME%% has 50%% of 20%%", "<p>%%FNAME%% has 50%% of 20%%</p>", []),
+    ],
+)
+def test_comments_of_obsidian_are_left_out_and_noted(text, shown, lines):
+    found = prepared(text, "en")
+    assert markdown(found.text, more=found.extensions).strip() == shown
+    assert [one.line for one in found.problems] == lines

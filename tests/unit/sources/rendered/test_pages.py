@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from publisher.sources.markup import sanitised
 from publisher.sources.rendered.page import page_of
 from publisher.sources.rendered.passing import PassedOver, passed_over, passing_over
 from publisher.sources.rendered.survey import NO_SITE, Site, common
@@ -241,3 +242,22 @@ def test_pages_that_are_passed_over_are_told_by_what_they_are():
     (told,) = passed_over(problems)
     assert told.what == "passed over, for it is a front page: 0.html, 1.html, 2.html and 2 more"
     assert told.severity == "note"
+
+
+def test_what_the_pages_own_style_sheet_hides_is_not_of_the_article():
+    hidden = HUGO.replace("<p>More.</p>", '<p class="later">Secret.</p><p>More.</p>')
+    sheet = "<style>.later{display:none}</style></head>"
+    found = sanitised(read(hidden.replace("</head>", sheet)).body, "https://news.example/")
+    assert "Secret" not in found
+    assert "More" in found
+
+
+def test_coloured_code_keeps_its_comments_and_decorators():
+    code = (
+        '<pre><code><span class="hljs-meta">@final</span>\n<span class="token comment"># why</span>\n'
+        '<span class="token tags">x</span></code></pre>'
+    )
+    found = read(HUGO.replace("<p>More.</p>", f"{code}<p>More.</p>")).body
+    assert "@final" in found
+    assert "# why" in found
+    assert "x</span>" in found
