@@ -60,7 +60,7 @@ PROBED = Probed(outcome="open", version="TLSv1.3", until=NOW + timedelta(days=60
 
 
 def diagnose(
-    server: DnsServer, changes="", gone=(), pages=None, probed=PROBED, patience=0.3, **sending
+    server: DnsServer, changes="", gone=(), pages=None, probed=PROBED, patience=20, **sending
 ):
     """What the doctor says of the domain with some lines of its zone in the place of others.
 
