@@ -42,6 +42,17 @@ def address(text: str) -> Address:
     )
 
 
+def whole_domain(text: str) -> Address | None:
+    """Return what stands for all addresses of a domain, `*@corp.example`; None for another text.
+
+    Its key is `@` and the domain. Raises AddressError where that is none.
+    """
+    if not text.startswith("*@"):
+        return None
+    domain = address(f"postmaster@{text[2:]}").domain
+    return Address(text=f"*@{domain}", key=f"@{domain}", domain=domain, utf8=False)
+
+
 def mailbox(one: Address) -> str:
     """Return what the spellings of an address that arrive in one mailbox have in common.
 

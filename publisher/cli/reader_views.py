@@ -168,10 +168,15 @@ def _polls(feeds: Mapping[tuple[str, str], int]) -> Iterator[tuple[str, ...]]:
 @click.option("--segment", default="", metavar="NAME", help="Readers in this segment.")
 @click.option("--active", is_flag=True, help="Only those who are mailed.")
 def export(file: Path | None, newsletter: str, segment: str, active: bool) -> None:
-    """Write readers as CSV to FILE, or to stdout; no cell of it runs in a spreadsheet."""
+    """Write readers as CSV to FILE, or to stdout; no cell of it runs in a spreadsheet.
+
+    Without options all that is suppressed is in it as well, domains too (`*@company.example`).
+    """
     space = workspace()
     found = listed(space, newsletter, segment, active=active)
-    text = subscribers.export(found, file, newsletter)
+    is_whole = not (newsletter or segment or active)
+    alone = subscribers.suppressed_alone(space) if is_whole else ()
+    text = subscribers.export(found, file, newsletter, alone)
     if file is None:
         click.echo(text, nl=False)
     else:

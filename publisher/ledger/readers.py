@@ -205,6 +205,20 @@ class Readers:
         with self._look.connect() as db:
             return _suppression(db, key, key.casefold())
 
+    def suppressed_alone(self) -> list[tuple[str, Suppression]]:
+        """Return what is suppressed and no reader's, by key: addresses, and domains behind an `@`.
+
+        Of those who were erased nothing is left that another ledger would know.
+        """
+        x, c = t.suppressions.c, t.subscribers.c
+        is_known = sa.select(1).where(c.key == x.key).exists()
+        query = sa.select(t.suppressions).where(~is_known, x.reason != "erased").order_by(x.key)
+        with self._look.connect() as db:
+            return [
+                (row.key, Suppression(reason=row.reason, at=row.at, detail=row.detail))
+                for row in db.execute(query)
+            ]
+
     def consents(self, reader: int) -> list[Consent]:
         """Return what a reader said, oldest first."""
         query = (

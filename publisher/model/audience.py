@@ -33,6 +33,11 @@ class Address(msgspec.Struct, frozen=True, kw_only=True):
         """The key that an older ledger has: its suppressions are known by it."""
         return self.key.casefold()
 
+    @property
+    def is_domain(self) -> bool:
+        """Whether it stands for all addresses of a domain."""
+        return self.key.startswith("@")
+
 
 class Said(msgspec.Struct, frozen=True, kw_only=True):
     """What a file says of a reader and a newsletter.

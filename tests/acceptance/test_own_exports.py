@@ -61,6 +61,39 @@ def test_our_own_export_comes_back_newsletter_by_newsletter(tmp_path):
     assert "suppressed: manual" in two.run("subscribers", "list").out
 
 
+def test_what_is_suppressed_and_no_readers_comes_along_domains_too(tmp_path):
+    one, two = Site(tmp_path / "one"), Site(tmp_path / "two")
+    one.run("subscribers", "add", "ana@x.example")
+    one.run("subscribers", "suppress", "bo@x.example")
+    one.run("subscribers", "suppress", "*@corp.example")
+    path = one.root / "all.csv"
+    one.run("subscribers", "export", str(path))
+    assert "*@corp.example," in path.read_text("utf-8-sig")
+    trial = two.run("subscribers", "import", str(path), "--dry-run")
+    assert trial.code == 0 and readers(two) == {}
+    assert two.run("subscribers", "import", str(path)).code == 0
+    for name in ("bo@x.example", "cy@corp.example"):
+        two.run("subscribers", "import", file(two, f"email,status\n{name},active\n"))
+    assert [
+        row["address"] for row in two.run("subscribers", "list", "--active", "--json").json
+    ] == ["ana@x.example"]
+    again = two.root / "again.csv"
+    two.run("subscribers", "export", str(again))
+    assert "*@corp.example," in again.read_text("utf-8-sig")
+    some = two.root / "some.csv"
+    two.run("subscribers", "export", str(some), "--active")
+    assert "corp.example" not in some.read_text("utf-8-sig")
+
+
+@pytest.mark.parametrize("status", ["active", "unsubscribed", ""])
+def test_all_of_a_domain_subscribes_to_nothing(tmp_path, status):
+    site = Site(tmp_path / "one")
+    rows = f"email,status\n*@corp.example,{status}\nana@x.example,active\n"
+    result = site.run("subscribers", "import", file(site, rows))
+    assert "*@corp.example is no address" in result.err
+    assert readers(site) == {"ana": "active"}
+
+
 def _columns_turned(rows):
     return [row[::-1] for row in rows]
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from publisher.audience.addresses import address
+from publisher.audience.addresses import address, whole_domain
 from publisher.audience.imports import cells
 from publisher.audience.imports.dates import Moment, Undated, moment
 from publisher.audience.imports.plan import Plan
@@ -59,7 +59,7 @@ class Fields:
     def address(self) -> Address:
         for column in self.plan.fields["address"]:
             found = {plain for plain in map(cells.bare_address, self.of(column)) if plain}
-            addresses = {one.key: one for one in map(address, sorted(found))}
+            addresses = {one.key: one for one in map(_named, sorted(found))}
             if len(addresses) > 1:
                 raise AddressError(f"it has two addresses: {' and '.join(sorted(addresses))}")
             if addresses:
@@ -132,3 +132,8 @@ class Fields:
         except Undated as why:
             self.note(column, text, str(why))
             return None
+
+
+def _named(text: str) -> Address:
+    """An address, or all those of a domain, which our own export has where it is suppressed."""
+    return whole_domain(text) or address(text)

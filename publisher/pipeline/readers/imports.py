@@ -78,7 +78,11 @@ def import_file(
         imported.columns = known.plan.unused
         for batch in _batches(readers(file, known)):
             imported.problems += [one for one in batch if isinstance(one, Problem)]
-            candidates = [one for one in batch if isinstance(one, Candidate)]
+            named = [one for one in batch if isinstance(one, Candidate)]
+            candidates = [one for one in named if not one.address.is_domain]
+            for one in named:
+                if one.address.is_domain:
+                    _suppress(space, imported, path.name, one, dry=dry)
             if dry:
                 imported.counts.update(_foreseen(one, names) for one in candidates)
             else:
@@ -142,6 +146,26 @@ def _count(imported: Imported, name: str, joined: Sequence[Joined]) -> None:
                     severity="note",
                 )
             )
+
+
+def _suppress(
+    space: Workspace, imported: Imported, name: str, one: Candidate, *, dry: bool
+) -> None:
+    """Take in that all of a domain is suppressed; nobody can subscribe it."""
+    if one.said.what in ("bounced", "complained", "manual"):
+        imported.counts[one.said.what] += 1
+        if not dry:
+            at, why = one.said.ended or space.now, one.ending or name
+            space.ledger.readers.suppress(one.address.key, one.said.what, at, why)
+        return
+    imported.problems.append(
+        Problem(
+            what=f"{one.address.text} is no address",
+            path=name,
+            line=one.line,
+            why="It stands for all of a domain, which can be suppressed and not subscribed.",
+        )
+    )
 
 
 def _foreseen(one: Candidate, names: Sequence[str]) -> str:

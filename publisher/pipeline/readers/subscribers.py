@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from unicodedata import normalize
 
@@ -198,17 +198,29 @@ def erase(space: Workspace, name: str) -> bool:
     return space.ledger.readers.erase(key, erased_key(keys(space), key), space.now)
 
 
-def export(found: Iterator[Subscriber], path: Path | None, newsletter: str = "") -> str:
+def export(
+    found: Iterator[Subscriber],
+    path: Path | None,
+    newsletter: str = "",
+    alone: Iterable[tuple[str, Suppression]] = (),
+) -> str:
     """Return readers as CSV, or write it to `path`, for the owner's eyes alone.
 
-    With a newsletter, what they said of it alone.
+    With a newsletter, what they said of it alone. `alone` is what is suppressed, by key, and no
+    reader's.
     """
-    rows = (_exported(reader, newsletter) for reader in found)
+    rows = [_exported(reader, newsletter) for reader in found]
+    rows += [_exported_alone(key, why) for key, why in alone]
     text = "".join(csv_of([EXPORTED, *rows]))
     if path is not None:
         put(path, text.encode("utf-8-sig"))  # or a spreadsheet takes it for Latin 1
         path.chmod(0o600)
     return text
+
+
+def suppressed_alone(space: Workspace) -> list[tuple[str, Suppression]]:
+    """Return what is suppressed and no reader's, by key: addresses, and domains behind an `@`."""
+    return space.ledger.readers.suppressed_alone()
 
 
 def _exported(reader: Subscriber, newsletter: str) -> tuple[str, ...]:
@@ -236,6 +248,16 @@ def _exported(reader: Subscriber, newsletter: str) -> tuple[str, ...]:
         reader.joined.isoformat(timespec="seconds"),
         json.dumps(reader.attributes, ensure_ascii=False) if reader.attributes else "",
     )
+
+
+def _exported_alone(key: str, why: Suppression) -> tuple[str, ...]:
+    """The row of an address that is no reader's, or of all addresses of a domain."""
+    said = {
+        "address": f"*{key}" if key.startswith("@") else key,
+        "standing": why.reason,
+        "standing_since": why.at.isoformat(timespec="seconds"),
+    }
+    return tuple(said.get(column, "") for column in EXPORTED)
 
 
 def totals(space: Workspace) -> dict[str, dict[str, int]]:
