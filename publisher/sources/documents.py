@@ -120,11 +120,18 @@ def _without_named(chosen: Any) -> None:
 
 def _is_named_furniture(element: Any, chosen: Any, is_of_links: bool) -> bool:
     names = finding.names_of(element)
+    if element.get("id") and _is_section(element):  # of a story, called as its heading is
+        names = names[:-1]
     is_named = any(map(_NAMED.fullmatch, names)) or (
         is_of_links and any(map(_OF_LINKS.fullmatch, names))
     )
     is_last = chosen.tag == "body" and not {"footer", "colophon"}.isdisjoint(names)
     return (is_named or is_last) and not (_has_title(element) or finding.is_quoted(element))
+
+
+def _is_section(element: Any) -> bool:
+    """Whether Pandoc, Sphinx or docutils made an element of a heading and what stands below it."""
+    return element.tag == "section" or "section" in (element.get("class") or "").split()
 
 
 def _has_title(element: Any) -> bool:

@@ -19,12 +19,19 @@ BY_SHEET = "style"
 _MAY_HIDE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|-\d{3}", re.IGNORECASE)
 _SHEET = re.compile(r"<style\b([^>]{0,300})>((?:(?!</style).)*+)", re.IGNORECASE | re.DOTALL)
 _SCRIPT = re.compile(r"<script\b[^>]{0,300}>((?:(?!</script).)*+)", re.IGNORECASE | re.DOTALL)
-_ELSEWHERE = re.compile(r"media\s*=\s*[\"']?\s*(?!all\b|screen\b|[\"'])\w", re.IGNORECASE)
+_MEDIA = re.compile(r"\bmedia\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>]+))", re.IGNORECASE)
+_PASSIVE = re.compile(  # a sheet may stand in a comment of its own, for browsers of 1996
+    r"(<style\b(?:(?!</style).)*+)|<!--.*?(?:-->|\Z)|<noscript\b(?:(?!</noscript).)*+",
+    re.IGNORECASE | re.DOTALL,
+)
 _COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
 _VALUES = {
     "display": "none", "visibility": "hidden", "mso-hide": "all", "content-visibility": "hidden",
 }  # fmt: skip
-_SHOWS = frozenset(("display", "visibility", "left", "position", "content-visibility"))
+_BY_PLACE = frozenset(
+    "position left top right bottom text-indent clip overflow height max-height width".split()
+)
+_STATES = frozenset(("target", "checked", "focus-within", "has", "is", "where"))
 _FAR = re.compile(r"-(?:[5-9]\d\d|\d{4,})(?:\.\d+)?(?:px|r?em|pt|vw|%)")
 _NOTHING = re.compile(r"0(?:\.0+)?(?:px|r?em|pt|%)?")
 _A_DOT = re.compile(rf"(?:1px|{_NOTHING.pattern})")
@@ -49,7 +56,8 @@ def of_markup(markup: str) -> Sheet:
     """Return what the sheets within HTML hide."""
     if "<style" not in markup.lower():
         return Sheet()
-    sheets = (css for told, css in _SHEET.findall(markup) if not _ELSEWHERE.search(told))
+    markup = _PASSIVE.sub(lambda found: found[1] or "", markup)
+    sheets = (css for told, css in _SHEET.findall(markup) if _is_always(told))
     return _sheet("\n".join(sheets), _SCRIPT.findall(markup))
 
 
@@ -57,7 +65,10 @@ def mark(root: Any) -> None:
     """Give `hidden` to what a parsed page (lxml) hides by its sheets, for they stand elsewhere."""
     sheets = [one for one in root.iter("style") if one.text]
     css = "\n".join(
-        one.text for one in sheets if (one.get("media") or "all").lower() in ("all", "screen")
+        one.text
+        for one in sheets
+        if _is_of_screens(one.get("media") or "")
+        and next(one.iterancestors("noscript"), None) is None
     )
     sheet = _sheet(css, (one.text for one in root.iter("script") if one.text))
     if not sheet.selectors:
@@ -67,6 +78,17 @@ def mark(root: Any) -> None:
             one.tag, one.get("class") or "", one.get("id") or ""
         ):
             one.set("hidden", BY_SHEET)
+
+
+def _is_always(told: str) -> bool:
+    """Whether a sheet with some attributes holds on all screens."""
+    found = _MEDIA.search(told)
+    return found is None or _is_of_screens(found[1] or found[2] or found[3] or "")
+
+
+def _is_of_screens(media: str) -> bool:
+    """Whether a sheet's `media` are all screens, of whatever width."""
+    return media.strip().lower() in ("", "all", "screen")
 
 
 def hides(style: str) -> bool:
@@ -97,8 +119,14 @@ def is_sizeless(style: str) -> bool:
 
 
 def _hides(said: Mapping[str, str]) -> bool:
-    if any(said.get(name) == value for name, value in _VALUES.items()):
-        return True
+    return _is_out_of_sight(said) or _is_out_of_place(said)
+
+
+def _is_out_of_sight(said: Mapping[str, str]) -> bool:
+    return any(said.get(name) == value for name, value in _VALUES.items())
+
+
+def _is_out_of_place(said: Mapping[str, str]) -> bool:
     if _FAR.fullmatch(said.get("text-indent", "")):
         return True
     if said.get("position") in ("absolute", "fixed"):
@@ -129,14 +157,40 @@ def _sheet(css: str, scripts: Iterable[str]) -> Sheet:
 
 @lru_cache(maxsize=16)  # the pages of a site have one in common
 def _hidden_by(css: str) -> frozenset[tuple[str, str]]:
-    hidden: set[tuple[str, str]] = set()
-    shown: set[str] = set()
+    hidden: set[tuple[bool, str, str]] = set()  # whether out of sight, else out of place
+    shown: set[tuple[bool, str]] = set()
     for selectors, said, is_always in _rules(css):
         if _hides(said):
-            hidden |= {one for one in map(_simple, selectors) if one and is_always}
-        elif not _SHOWS.isdisjoint(said):
-            shown |= {name for tokens in selectors for name in _names(tokens)}
-    return frozenset((tag, name) for tag, name in hidden if name not in shown)
+            way = _is_out_of_sight(said)
+            hidden |= {(way, *one) for one in map(_simple, selectors) if one and is_always}
+            continue
+        ways = {
+            is_sight
+            for is_sight, names in ((True, _VALUES.keys()), (False, _BY_PLACE))
+            if not names.isdisjoint(said)
+        }
+        for tokens in selectors if ways else ():
+            if True in ways and _is_of_any(tokens):
+                return frozenset()  # a fold or a tab, whatever its class
+            shown |= {(way, name) for way in ways for name in _names(tokens)}
+    return frozenset((tag, name) for way, tag, name in hidden if (way, name) not in shown)
+
+
+def _is_of_any(tokens: list[Any]) -> bool:
+    """Whether a selector is of elements in some state, whatever their class: `[open] > div`."""
+    last: list[Any] = []
+    for token in tokens:
+        if token.type == "whitespace" or (token.type == "literal" and token.value in ">+~"):
+            last = []
+        else:
+            last.append(token)
+    if next(_names(last), None):
+        return False
+    states = (
+        getattr(token, "lower_value", "") or getattr(token, "lower_name", "") for token in tokens
+    )
+    is_open = any(token.type == "[] block" and "open" in token.serialize() for token in tokens)
+    return is_open or not _STATES.isdisjoint(states)
 
 
 def _rules(css: str) -> Iterator[tuple[list[list[Any]], Mapping[str, str], bool]]:
@@ -148,21 +202,21 @@ def _rules(css: str) -> Iterator[tuple[list[list[Any]], Mapping[str, str], bool]
         nodes, is_always = waiting.pop()
         for node in nodes:
             if node.type == "qualified-rule":
-                yield _parted(node.prelude), _said(node.content), is_always
+                within = tinycss2.parse_blocks_contents(node.content, skip_comments=True)
+                yield _parted(node.prelude), _said(within), is_always
+                waiting.append(([one for one in within if one.type == "qualified-rule"], False))
             elif node.type == "at-rule" and node.content:
                 waiting.append((tinycss2.parse_rule_list(node.content, skip_comments=True), False))
 
 
 def _said(content: list[Any]) -> Mapping[str, str]:
-    import tinycss2
-
     return {
         one.lower_name: " ".join(
             token.serialize().lower()
             for token in one.value
             if token.type in ("ident", "number", "dimension", "percentage")
         )
-        for one in tinycss2.parse_blocks_contents(content, skip_comments=True)
+        for one in content
         if one.type == "declaration"
     }
 

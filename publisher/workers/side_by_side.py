@@ -24,9 +24,12 @@ def one_ahead(items: Iterator[Item]) -> Iterator[Item]:
     end = object()
     with ThreadPoolExecutor(1) as thread:
         going = thread.submit(next, items, end)
-        while (item := going.result()) is not end:
-            going = thread.submit(next, items, end)
-            yield cast(Item, item)
+        try:
+            while (item := going.result()) is not end:
+                going = thread.submit(next, items, end)
+                yield cast(Item, item)
+        finally:  # nobody wants the rest where the one in use raised something
+            going.cancel()
 
 
 class SideBySide(Generic[Doer]):

@@ -230,8 +230,8 @@ def _is_hidden(name: str, attributes: str) -> bool:
         return True
     if name not in ("content-hidden", "content-visible"):
         return False
-    found = _CONDITION.search(attributes)
-    if found and found[2] != "format":
+    found = list(_CONDITION.finditer(attributes))
+    if any(one[2] != "format" for one in found):
         return True  # what only the site's own generator knows
-    is_met = not found or (found[3].startswith("html") == (found[1] == "when"))
+    is_met = all(one[3].startswith("html") == (one[1] == "when") for one in found)
     return is_met == (name == "content-hidden")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 FENCE = re.compile(r"([ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)?)(`{3,}(?=[^`]*$)|~{3,})(.*)$")
 # In the middle of a line it may be code itself: `<script>`.
@@ -42,13 +42,15 @@ def parted(text: str) -> Iterator[tuple[str, bool]]:
             yield line, bool(begun) and is_verbatim
 
 
-_COMMENT = re.compile(r"%%(?:$|[ \t].*?(?:[ \t]%%$|$))")
+_WHOLE = re.compile(r"%%(?!%)(?:(?!%%).)+%%")
 
 
 def without_comments(text: str) -> tuple[str, list[int]]:
     """Return a text without Obsidian's comments (`%%` at both ends of lines), and their lines.
 
-    What is left out leaves empty lines. A comment that never ends is none.
+    One that begins in a line of its own goes on to a line that ends so, one with words behind its
+    sign only within its paragraph: two remarks of Erlang or LaTeX are none. What is left out leaves
+    empty lines. A comment that never ends is none.
 
     >>> without_comments("a\\n%%\\nb\\n%%\\n%% c %%\\n50%%")
     ('a\\n\\n\\n\\n\\n50%%', [2, 5])
@@ -56,17 +58,14 @@ def without_comments(text: str) -> tuple[str, list[int]]:
     if "%%" not in text:
         return text, []
     lines = list(parted(text))
-    last = max(
-        (at for at, (line, code) in enumerate(lines) if not code and _ends(line)), default=-1
-    )
+    ends = _ending(lines)
     kept: list[str] = []
     found: list[int] = []
     is_open = False
     for at, (line, is_code) in enumerate(lines):
-        bare = line.strip()
-        begins = not is_open and not is_code and _COMMENT.match(bare) is not None
-        is_whole = begins and len(bare) > 3 and bare.endswith(" %%")
-        if begins and (is_whole or at < last):
+        bare = "" if is_code else line.strip()
+        is_whole = not is_open and _WHOLE.fullmatch(bare) is not None
+        if is_whole or (not is_open and _begins(bare, *ends[at])):
             found.append(at + 1)
             is_open = not is_whole
             kept.append("")
@@ -78,5 +77,24 @@ def without_comments(text: str) -> tuple[str, list[int]]:
     return "\n".join(kept), found
 
 
+def _begins(bare: str, is_below: bool, is_near: bool) -> bool:
+    """Whether a comment of several lines begins in one; of those below, one ends it."""
+    return is_below if bare == "%%" else is_near and bare.startswith("%%") and "%%" not in bare[2:]
+
+
+def _ending(lines: Sequence[tuple[str, bool]]) -> list[tuple[bool, bool]]:
+    """Whether a line below each may end a comment: anywhere, and in the same paragraph."""
+    found: list[tuple[bool, bool]] = []
+    is_below = is_near = False
+    for line, is_code in reversed(lines):
+        found.append((is_below, is_near))
+        is_near = is_near and not is_code and bool(line.strip())
+        if not is_code and _ends(line):
+            is_below = True
+            is_near = is_near or line.strip() == "%%" or not line.lstrip().startswith("%%")
+    return found[::-1]
+
+
 def _ends(line: str) -> bool:
-    return line.strip() == "%%" or line.rstrip().endswith(" %%")
+    """Whether a line ends a comment that another one begins."""
+    return line.rstrip().endswith("%%")

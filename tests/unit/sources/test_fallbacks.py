@@ -171,6 +171,10 @@ def test_what_a_page_does_show_stays(html):
         ("<!-- #x{/* later */display:none} -->", '<p id="x">x</p>'),
         (".x{position:absolute;left:-9999px}", '<p class="x">x</p>'),
         (".x{display:block}.x{display:none}.y .z{display:block}", ""),
+        (
+            ".x{display:none}.x{width:9em;position:relative}li::before{display:block}",
+            '<p class="x">x</p>',
+        ),
     ],
 )
 def test_what_a_pages_own_style_sheet_hides_is_left_out_and_told(css, element):
@@ -191,6 +195,14 @@ def test_what_a_pages_own_style_sheet_hides_is_left_out_and_told(css, element):
         "<style>.x{display:none}.x.open{display:block}</style>", "<style>.menu .x{display:none}</style>",
         "<style>.x::after{display:none}</style>", "<style>.x{display:none}a:hover+.x{visibility:visible}</style>",
         "<style>.x{display:none}</style><script>$('.x').slideDown()</script>",
+        "<style media='(max-width:600px)'>.x{display:none}</style>",
+        '<style media="screen and (max-width:600px)">.x{display:none}</style>',
+        "<noscript><style>.x{display:none}</style></noscript>", "<!-- <style>.x{display:none}</style> -->",
+        "<style>.p{display:none}.x{max-height:0;overflow:hidden}.x.open{max-height:9em}</style>",
+        "<style>.x{display:none}:target{display:block}</style>",
+        "<style>.x{display:none}input:checked + label + p{display:block}</style>",
+        "<style>.x{display:none}[open] > p{display:block}</style>",
+        "<style>.x{display:none}.a{&.x{display:block}}</style>",
     ],
 )  # fmt: skip
 def test_what_a_style_sheet_shows_at_times_stays(sheet):
@@ -356,6 +368,8 @@ def test_of_a_page_that_only_names_its_parts_the_story_is_taken(beside):
         '<pre><code><span class="comment">Soup, fish and a pudding.</span></code></pre>',
         '<blockquote><div class="sidebar">Soup, fish and a pudding.</div></blockquote>',
         '<div class="related">Soup, fish and a <a href="/p">pudding</a>.</div><p>x</p>',
+        '<p>x x x</p><section id="comments"><h2>Comments</h2><p>Soup, fish and a pudding.</p></section><p>x</p>',
+        '<p>x x x</p><div class="section" id="pagination"><h2>Pages</h2><p>Soup, a pudding.</p></div><p>x</p>',
     ],
 )
 def test_what_is_only_called_like_a_part_of_a_page_stays(story):

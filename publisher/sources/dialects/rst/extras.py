@@ -161,14 +161,43 @@ class Only(Kept):
 
 
 def _holds(expression: str) -> bool:
-    """Whether a condition of Sphinx' tags is met by a page; one in brackets is not read."""
-    parts = (part.split(" and ") for part in expression.split(" or "))
-    return any(all(_is_met(one.strip()) for one in part) for part in parts)
+    """Whether a condition of Sphinx' tags is met by a page; one that cannot be read is not."""
+    if not re.fullmatch(r"[\w\s()-]{1,200}", expression):
+        return False
+    words = re.findall(r"[()]|[\w-]+", expression)[::-1]
+    try:
+        found = _any_of(words)
+    except IndexError:
+        return False
+    return found and not words
 
 
-def _is_met(tag: str) -> bool:
-    negated = tag.removeprefix("not ").strip()
-    return negated not in _OF_HTML if negated != tag else tag in _OF_HTML
+def _any_of(words: list[str]) -> bool:
+    """Take conditions parted by `or`; the words that are left come last first."""
+    found = _all_of(words)
+    while words[-1:] == ["or"]:
+        words.pop()
+        found = _all_of(words) or found
+    return found
+
+
+def _all_of(words: list[str]) -> bool:
+    found = _one_of(words)
+    while words[-1:] == ["and"]:
+        words.pop()
+        found = _one_of(words) and found
+    return found
+
+
+def _one_of(words: list[str]) -> bool:
+    word = words.pop()
+    if word == "not":
+        return not _one_of(words)
+    if word == "(":
+        found = _any_of(words)
+        words.pop()  # the bracket that closes it
+        return found
+    return word in _OF_HTML
 
 
 class Titled(_Any):

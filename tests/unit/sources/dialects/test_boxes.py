@@ -57,6 +57,7 @@ def test_a_box_becomes(text, expected):
         ('::: {.content-hidden when-format="pdf"}', False), ('::: {.content-hidden unless-format="pdf"}', True),
         ('::: {.content-visible when-format="html"}', False), ('::: {.content-visible when-format="pdf"}', True),
         ('::: {.content-visible unless-format="html"}', True), ('::: {.content-visible when-profile="in"}', True),
+        ('::: {.content-visible when-format="html" when-profile="in"}', True),
     ],
 )  # fmt: skip
 def test_a_box_that_its_own_generator_shows_to_nobody_is_hidden(opens, hidden):

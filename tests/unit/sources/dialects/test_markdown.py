@@ -185,6 +185,9 @@ def test_what_has_no_such_sign_is_rendered_as_it_was(text):
         ("a\n\n%%\nnever ended", "<p>a</p>\n<p>%%\nnever ended</p>", []),
         ("```\n%%\nx\n%%\n```", "<pre><code>%%\nx\n%%\n</code></pre>", []),
         ("%%FNAME%% has 50%% of 20%%", "<p>%%FNAME%% has 50%% of 20%%</p>", []),
+        ("a\n\n%%secret note%%\n\n%%\nsecret\nsecret%%\n\nb", "<p>a</p>\n<p>b</p>", [3, 5]),
+        ("%% Of Erlang\n\nb\n\nc, 50 %%", "<p>%% Of Erlang</p>\n<p>b</p>\n<p>c, 50 %%</p>", []),
+        ("%% Two of\n%% Erlang", "<p>%% Two of\n%% Erlang</p>", []),
     ],
 )
 def test_comments_of_obsidian_are_left_out_and_noted(text, shown, lines):

@@ -115,6 +115,8 @@ def test_a_title_in_the_text_beside_another_one_stays_as_a_heading():
         (".. raw:: html\n\n   <b>x</b>", "<b>x</b>"),
         (".. only:: html\n\n   x", "<div class=\"docutils container\">\n<p>x</p>\n</div>"),
         (".. only:: html or latex\n\n   x\n\n.. only:: not draft\n\n   y", '<div class="docutils container">\n<p>x</p>\n</div>\n<div class="docutils container">\n<p>y</p>\n</div>'),
+        (".. only:: (html and not draft) or latex\n\n   x", "<div class=\"docutils container\">\n<p>x</p>\n</div>"),
+        ("x\n\n.. only:: not (latex or html)\n\n   y", "<p>x</p>"),
         ("x\n\n.. only:: not html\n\n   y\n\n.. only:: latex\n\n   z", "<p>x</p>"),
         ("See https://x.example/k（注） and https://ru.example/путь?я=1, ok", '<p>See <a class="reference external" href="https://x.example/k">https://x.example/k</a>（注） and <a class="reference external" href="https://ru.example/путь?я=1">https://ru.example/путь?я=1</a>, ok</p>'),
         ("https://x.example/é).", '<p><a class="reference external" href="https://x.example/é">https://x.example/é</a>).</p>'),
