@@ -29,7 +29,7 @@ _EVERYBODY = re.compile(r"\bnonMember\s*+[:=]\s*+[\"']?true\b")
 # A form for members of the old site, with what it says once it is sent.
 _TWO_NAMES = '</span><span class="kg-bookmark-publisher">'  # of a site, parted by its style
 _SIGN_UP = re.compile(
-    r"<form\b[^<>]*?\bdata-members-form\b[^<>]*>(?:(?!<form\b).)*?</form>", re.DOTALL
+    r"<form\b(?=[^<>]*?\bdata-members-form\b)[^<>]*+>(?:(?!<form\b).)*?</form>", re.DOTALL
 )
 # In lexical `"text":"…"`, in mobiledoc `[0,[],0,"…"]`; cards of both hold addresses or HTML.
 _WORDS = re.compile(r'"(?:text|src|html|url|markdown)"\s*+:\s*+"[^"]|,\s*+\d+,\s*+"[^"]')

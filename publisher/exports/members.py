@@ -43,8 +43,10 @@ def is_for_members(name: str, values: Mapping[str, str]) -> bool:
 def without_blocks(text: str, lost: Counter[str]) -> str:
     """Return a text without the blocks that members alone see; they are counted in `lost`."""
     pieces: list[str] = []
-    at, hidden, depth = 0, "", 0
+    at, hidden, depth, end = 0, "", 0, 0
     for mark in _MARK.finditer(text):
+        if mark.start() < end:  # within the one before, which never ended
+            continue
         end = text.find("-->", mark.end()) + 3
         if end < 3:
             break

@@ -83,7 +83,9 @@ def _address(given: Any, *keys: str) -> str:
 def _gallery(given: Attributes) -> str:
     gallery = given.get("gallery")
     found = gallery.get("images") if isinstance(gallery, dict) else None
-    images = [url for one in found if (url := _address(one, "src"))] if found else []
+    images = (
+        [url for one in found if (url := _address(one, "src"))] if isinstance(found, list) else []
+    )
     alt, caption = escape(_said(gallery, "alt")), escape(_said(gallery, "caption"), quote=False)
     shown = "".join(f'<div><img src="{escape(url)}" alt="{alt}"></div>' for url in images)
     return f"<figure>{shown}<figcaption>{caption}</figcaption></figure>" if shown else ""

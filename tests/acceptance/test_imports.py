@@ -293,3 +293,16 @@ def test_a_file_that_is_no_text_is_named_for_what_it_is(site, name, start, says)
     result = site.run("subscribers", "import", str(path))
     assert (result.code, result.out) == (2, "")
     assert says in result.err
+
+
+@pytest.mark.parametrize("heading", ["Désabonné", "gelöscht", "Désinscrit le"])
+@pytest.mark.parametrize("encoding", ["mac_roman", "cp850", "utf-8"])
+def test_a_heading_that_tells_who_left_in_another_encoding_stops_the_import(
+    site, heading, encoding
+):
+    path = site.root / "old.csv"
+    said = f"email;{heading}\nana@x.example;oui\n".encode(encoding)
+    path.write_bytes(said + b"bo@x.example;\nRen\xe9@x.example;\n")
+    result = site.run("subscribers", "import", str(path))
+    assert result.code == 2 and "is known to nobody" in result.err
+    assert readers(site) == {}

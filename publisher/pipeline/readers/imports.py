@@ -210,6 +210,7 @@ _ENCODINGS = {
     "cp949": "EUC-KR", "cp1253": "Windows-1253", "cp1255": "Windows-1255",
     "cp1256": "Windows-1256",
 }  # fmt: skip
+_ALIKE = ("utf-8", "mac_roman", "cp850", "cp1250", "cp1254")  # for which cp1252 is taken
 _BETWEEN = re.compile(rb"[,;\t\r\n\"]+")
 _WORD = re.compile(rb"[A-Za-z\x80-\xff]+")
 
@@ -221,17 +222,38 @@ def _old_encoding(name: str, data: bytes) -> str:
     """
     guess = _guessed(b" ".join(cell for cell in _BETWEEN.split(data) if not cell.isascii()))
     heading = (data.splitlines() or [b""])[0][:10_000]
+    if misread := _misread(heading, guess):
+        raise _of_unknown(name, misread)
     foreign = _foreign(heading, guess)
     if not foreign:
         return guess
     for codec in (guess, *_ENCODINGS):
         if any(plain_field(one) or likely_role(one, ()) for one in _foreign(heading, codec)):
             return codec
-    raise UsageError(
-        f"{name} is not UTF-8, and its heading {foreign[0][:40]!r} is known to nobody",
+    raise _of_unknown(name, foreign[0])
+
+
+def _of_unknown(name: str, heading: str) -> UsageError:
+    return UsageError(
+        f"{name} is not UTF-8, and its heading {heading[:40]!r} is known to nobody",
         why="It may tell who left.",
         todo="Save it as CSV (UTF-8), and import that.",
     )
+
+
+def _misread(heading: bytes, guess: str) -> str:
+    """A heading that tells who left in another encoding, and not as it is read; "" for none."""
+    columns = re.split(rb"[,;\t|\"]+", heading.strip())
+    for column in (one for one in columns if not one.isascii()):
+        read = column.decode(guess, "replace")
+        others = (column.decode(codec, "replace") for codec in _ALIKE)
+        if not _tells_who_left(read) and any(map(_tells_who_left, others)):
+            return read
+    return ""
+
+
+def _tells_who_left(heading: str) -> bool:
+    return likely_role(heading, ()) in ("unsubscribed", "bounced", "complained", "blocked")
 
 
 def _guessed(cells: bytes) -> str:

@@ -87,3 +87,8 @@ def test_a_draft_for_members_is_a_draft(tmp_path):
     path = put(tmp_path, "e.xml", wxr(item(status="draft", meta={"_is_paid": "1"})))
     (article,) = articles(read("wordpress", path))
     assert article.status == Status.DRAFT
+
+
+def test_marks_that_never_end_take_time_in_proportion_and_hide_nothing():
+    text = "<!-- wp:a " * 50_000 + "--><p>x</p>"
+    assert without_blocks(text, Counter()) == text
