@@ -11,11 +11,10 @@ from publisher.adoption.folders import SiteFolder
 from publisher.adoption.look import colour, logo, social
 from publisher.adoption.site import THERE, Content, Found, Site, Tongue, habit
 from publisher.errors import Problem
+from publisher.sources.templating import hexo
 
 NAMES = ("_config.yml", "_config.yaml", "_config.toml")
 _MORE = ("_config.production.yml", "_config.prod.yml", "_config_production.yml", "_config_prod.yml")
-_OF_HEXO = ("source_dir", "public_dir", "new_post_name", "default_layout", "skip_render")
-"""Keys of a `_config.yml` that Hexo has, and Jekyll has not."""
 
 
 def is_one(folder: SiteFolder) -> bool:
@@ -27,7 +26,7 @@ def read(folder: SiteFolder) -> Site:
     """Read a site of Jekyll's, as it is made for production."""
     names = [folder.first(*NAMES), *(name for name in _MORE if folder.has_file(name))]
     own = merged([read_document(folder, name) for name in names])
-    is_hexo = any(own.get(key) for key in _OF_HEXO)
+    is_hexo = any(own.get(key) for key in hexo.KEYS)
     notes: list[Problem] = [_read_as_jekyll()] if is_hexo else []
     return Site(
         generator="jekyll",

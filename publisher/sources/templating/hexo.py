@@ -31,7 +31,8 @@ from publisher.sources.templating.pieces import Pieces
 from publisher.sources.templating.run import ADDRESS, Context
 from publisher.sources.templating.site import MOST_CHARACTERS
 
-_KEYS = ("source_dir", "public_dir", "new_post_name", "default_layout", "skip_render")
+KEYS = ("source_dir", "public_dir", "new_post_name", "default_layout", "skip_render")
+"""Keys of a `_config.yml` that Hexo has, and Jekyll has not."""
 _WORD = re.compile(r"""(?:"[^"]*"|'[^']*')(?!\S)|\S+""")
 _QUOTES = re.compile(r"""\A(["'])(.*)\1\Z""", re.DOTALL)
 _WEB = re.compile(r"https?://\S+|www\.\S+|mailto:\S+")
@@ -47,7 +48,7 @@ _CODE = re.compile(r"\{(?=[{%#])")
 
 def is_one(settings: Mapping[str, Any]) -> bool:
     """Whether a `_config.yml` is Hexo's: it has keys that Jekyll has not."""
-    return any(settings.get(key) for key in _KEYS)
+    return any(settings.get(key) for key in KEYS)
 
 
 def masked(text: str, pieces: Pieces) -> str:
