@@ -306,3 +306,11 @@ def test_a_heading_that_tells_who_left_in_another_encoding_stops_the_import(
     result = site.run("subscribers", "import", str(path))
     assert result.code == 2 and "is known to nobody" in result.err
     assert readers(site) == {}
+
+
+@pytest.mark.parametrize("heading", ["newsletter", "marketing emails", "Receives mailing"])
+def test_who_did_not_tick_a_box_that_others_did_is_named_and_not_taken(site, heading):
+    path = file(site, f"email,{heading}\nana@x.example,yes\nbo@x.example,\n")
+    result = site.run("subscribers", "import", path)
+    assert f"bo@x.example: nothing of them stands in {heading}" in result.err
+    assert readers(site) == {"ana": "active"}

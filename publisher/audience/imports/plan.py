@@ -118,6 +118,8 @@ def _grants(column: str, roles: Mapping[str, Role], survey: Survey) -> bool:
         return False
     if column in roles:
         return roles[column] in ("status", "subscribed", "confirmed")
+    if may_part(column) == "takers":  # a box that some have ticked: "newsletter", "marketing"
+        return True
     return plain_field(column) == "joined" and likely_role(column, ()) == "confirmed"
 
 
